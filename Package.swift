@@ -1,0 +1,41 @@
+// swift-tools-version:6.1
+import PackageDescription
+
+let package = Package(
+    name: "burns",
+    products: [
+        .executable(name: "burns", targets: ["burns"]),
+        .library(name: "BurnsRendering", targets: ["Rendering"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        // C libraries. Each holds a module map and a shim for what Swift cannot see.
+        .systemLibrary(name: "CFFmpeg", pkgConfig: "libavformat",
+            providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev", "libswresample-dev"])]),
+        .systemLibrary(name: "CLCMS2", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        .target(name: "CKernels"),
+
+        // Values.
+        .target(name: "JSON", dependencies: ["CJansson"]),
+        .target(name: "Timeline", dependencies: ["JSON"]),
+
+        // Engine.
+        .target(name: "Resampling", dependencies: ["Timeline", "CKernels"]),
+        .target(name: "ResamplingCPU", dependencies: ["Resampling", "CKernels"]),
+        .target(name: "Media", dependencies: ["Resampling", "CFFmpeg", "CLCMS2", "CKernels"]),
+        .target(name: "ObjectStore", dependencies: []),
+        .target(name: "Rendering",
+            dependencies: ["Timeline", "Resampling", "ResamplingCPU", "Media", "ObjectStore", "JSON", "CCrypto"]),
+        .executableTarget(name: "burns",
+            dependencies: ["Rendering", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+
+        .testTarget(name: "TimelineTests", dependencies: ["Timeline", "JSON"]),
+        .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "ResamplingCPU"]),
+        .testTarget(name: "MediaTests", dependencies: ["Media", "CFFmpeg", "CLCMS2"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

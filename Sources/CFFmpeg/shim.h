@@ -1,0 +1,31 @@
+// What Swift's importer cannot see of FFmpeg's libraries, and why.
+#pragma once
+
+#include <errno.h>
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/avutil.h>
+#include <libavutil/channel_layout.h>
+#include <libavutil/display.h>
+#include <libavutil/imgutils.h>
+#include <libavutil/log.h>
+#include <libavutil/mathematics.h>
+#include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
+#include <libswresample/swresample.h>
+#include <libswscale/swscale.h>
+
+// Error codes are macros over tags and casts.
+static const int burns_av_eof = AVERROR_EOF;
+static const int burns_av_eagain = AVERROR(EAGAIN);
+static const int burns_av_enomem = AVERROR(ENOMEM);
+static const int burns_av_eio = AVERROR(EIO);
+static const int burns_av_enospc = AVERROR(ENOSPC);
+static const int burns_av_einval = AVERROR(EINVAL);
+static const int burns_av_invalid_data = AVERROR_INVALIDDATA;
+static const int burns_av_exit = AVERROR_EXIT;
+static const int burns_av_decoder_not_found = AVERROR_DECODER_NOT_FOUND;
+static const int burns_av_patchwelcome = AVERROR_PATCHWELCOME;
+
+// A cast of a hexadecimal literal.
+static const int64_t burns_av_nopts = AV_NOPTS_VALUE;
