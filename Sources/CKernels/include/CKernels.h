@@ -1,1 +1,5 @@
+// Kernels in C, because SwiftPM gives Swift no per-function instruction sets.
 #pragma once
+
+#include "frame_kernels.h"
+#include "prepare_kernels.h"

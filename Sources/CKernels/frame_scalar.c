@@ -1,0 +1,65 @@
+// Portable kernels: for machines without a vector path, and for the tails of the vector kernels.
+#include "frame_levels.h"
+
+static inline int16_t saturate16(int32_t value) {
+    return (int16_t)(value < INT16_MIN ? INT16_MIN : value > INT16_MAX ? INT16_MAX : value);
+}
+
+void burns_vertical_scalar(const int16_t *const *rows, const int16_t *coefficients, ptrdiff_t taps, int16_t *out,
+                           ptrdiff_t begin, ptrdiff_t end) {
+    // A block of columns at a time keeps the sums in registers while the rows stream past.
+    enum { block = 32 };
+    for (; begin < end; begin += block) {
+        ptrdiff_t n = end - begin < block ? end - begin : block;
+        int32_t sums[block];
+        for (ptrdiff_t x = 0; x < n; x++) sums[x] = 1 << 13;
+        for (ptrdiff_t k = 0; k < taps; k++) {
+            const int16_t *row = rows[k] + begin;
+            int32_t c = coefficients[k];
+            for (ptrdiff_t x = 0; x < n; x++) sums[x] += row[x] * c;
+        }
+        for (ptrdiff_t x = 0; x < n; x++) out[begin + x] = saturate16(sums[x] >> 14);
+    }
+}
+
+void burns_horizontal_scalar(const int16_t *row, const int32_t *first, const uint16_t *phase, const int16_t *table,
+                             ptrdiff_t stride, int16_t *out, ptrdiff_t begin, ptrdiff_t end) {
+    for (ptrdiff_t x = begin; x < end; x++) {
+        const int16_t *in = row + first[x];
+        const int16_t *c = table + phase[x] * stride;
+        int32_t sum = 1 << 13;
+        for (ptrdiff_t k = 0; k < stride; k++) sum += in[k] * c[k];
+        out[x] = saturate16(sum >> 14);
+    }
+}
+
+void burns_mix_scalar(int16_t *a, int weightA, const int16_t *b, int weightB, int32_t bias, ptrdiff_t begin,
+                      ptrdiff_t end) {
+    for (ptrdiff_t x = begin; x < end; x++) a[x] = (int16_t)((a[x] * weightA + b[x] * weightB + bias) >> 14);
+}
+
+void burns_finish_scalar(const int16_t *in, uint8_t *out, ptrdiff_t begin, ptrdiff_t end) {
+    for (ptrdiff_t x = begin; x < end; x++) {
+        int32_t value = (in[x] + 32) >> 6;
+        out[x] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+    }
+}
+
+static void vertical(const int16_t *const *rows, const int16_t *coefficients, ptrdiff_t taps, int16_t *out,
+                     ptrdiff_t count) {
+    burns_vertical_scalar(rows, coefficients, taps, out, 0, count);
+}
+
+static void horizontal(const int16_t *row, const int32_t *first, const uint16_t *phase, const int16_t *table,
+                       ptrdiff_t stride, int16_t *out, ptrdiff_t count) {
+    burns_horizontal_scalar(row, first, phase, table, stride, out, 0, count);
+}
+
+static void mix(int16_t *a, int weightA, const int16_t *b, int weightB, int32_t bias, ptrdiff_t count) {
+    burns_mix_scalar(a, weightA, b, weightB, bias, 0, count);
+}
+
+static void finish(const int16_t *in, uint8_t *out, ptrdiff_t count) { burns_finish_scalar(in, out, 0, count); }
+
+const struct burns_frame_kernels burns_frame_scalar = {
+    .name = "scalar", .vertical = vertical, .horizontal = horizontal, .mix = mix, .finish = finish};

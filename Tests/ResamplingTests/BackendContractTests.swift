@@ -1,0 +1,135 @@
+import Resampling
+import ResamplingCPU
+import Testing
+
+/// Every backend there is on this machine. A new one joins the whole contract by standing in this list.
+let backends: [any Resampler] = FrameKernels.available.map { CPUResampler(kernels: $0) }
+
+/// A shape to try: picture, output, view. The worst ones first, by hand; the others by lot.
+struct Shape: CustomTestStringConvertible, Sendable {
+    var picture: (Int, Int)
+    var output: (Int, Int)
+    var view: SourceRect
+
+    var testDescription: String {
+        "\(picture.0)x\(picture.1) -> \(output.0)x\(output.1) from \(view.left),\(view.top) \(view.width)x\(view.height)"
+    }
+
+    static let worst: [Shape] = [
+        Shape(picture: (1, 1), output: (1, 1), view: SourceRect(left: 0, top: 0, width: 1, height: 1)),
+        Shape(picture: (1, 1), output: (33, 17), view: SourceRect(left: 0, top: 0, width: 1, height: 1)),
+        Shape(picture: (1, 1), output: (64, 64), view: SourceRect(left: 0.4, top: 0.4, width: 0.1, height: 0.1)),
+        Shape(picture: (2, 3), output: (31, 47), view: SourceRect(left: 0, top: 0, width: 2, height: 3)),
+        Shape(picture: (640, 1), output: (64, 2), view: SourceRect(left: 0, top: 0, width: 640, height: 1)),
+        Shape(picture: (1, 640), output: (2, 64), view: SourceRect(left: 0, top: 0, width: 1, height: 640)),
+        Shape(picture: (67, 45), output: (67, 45), view: SourceRect(left: 0, top: 0, width: 67, height: 45)),
+        Shape(picture: (640, 360), output: (32, 18), view: SourceRect(left: 0, top: 0, width: 640, height: 360)),  // 20:1
+        Shape(picture: (641, 361), output: (31, 17), view: SourceRect(left: 0, top: 0, width: 641, height: 361)),
+        Shape(picture: (100, 80), output: (96, 54), view: SourceRect(left: 90, top: 74, width: 10, height: 6)),  // the corner
+        Shape(picture: (100, 80), output: (96, 54), view: SourceRect(left: 0, top: 0, width: 10, height: 5.625)),
+        Shape(picture: (50, 50), output: (20, 20), view: SourceRect(left: -30, top: 60, width: 40, height: 40)),  // outside
+        Shape(picture: (50, 50), output: (9, 9), view: SourceRect(left: 500, top: -500, width: 300, height: 300)),
+    ]
+
+    static let random: [Shape] = {
+        var generator = SeededGenerator(seed: 1)
+        return (0..<60).map { _ in
+            let picture = (Int.random(in: 1...300, using: &generator), Int.random(in: 1...200, using: &generator))
+            let zoom = Double.random(in: 1...10, using: &generator)
+            let size = (Double(picture.0) / zoom, Double(picture.1) / zoom)
+            return Shape(
+                picture: picture,
+                output: (Int.random(in: 16...160, using: &generator), Int.random(in: 10...90, using: &generator)),
+                view: SourceRect(
+                    left: .random(in: 0...(Double(picture.0) - size.0), using: &generator),
+                    top: .random(in: 0...(Double(picture.1) - size.1), using: &generator), width: size.0, height: size.1))
+        }
+    }()
+}
+
+/// What the picture is made of. Extremes provoke every overflow and saturation that 16 bits allow.
+enum Content: CaseIterable, Sendable {
+    case noise, extremes
+    func picture(_ size: (Int, Int), seed: UInt64) -> WorkingPicture {
+        switch self {
+        case .noise: .random(size.0, size.1, range: 0...16320, seed: seed)
+        case .extremes:
+            .make(
+                size.0, size.1, luma: { x, y in (x / 2 + y) % 2 == 0 ? .min : .max },
+                cb: { x, y in (x + y / 3) % 2 == 0 ? .max : .min }, cr: { x, _ in x % 3 == 0 ? .max : .min })
+        }
+    }
+}
+
+@Suite struct BackendContractTests {
+    @Test(arguments: Shape.worst + Shape.random, Content.allCases)
+    func sameBytesAsTheReference(shape: Shape, content: Content) {
+        let first = content.picture(shape.picture, seed: 7)
+        let second = Content.noise.picture((31, 23), seed: 8)
+        let otherView = SourceRect(left: 1.25, top: 0.5, width: 20, height: 20)
+        let frames: [(name: String, layers: [FrameLayer])] = [
+            ("one layer", [FrameLayer(picture: first, view: shape.view)]),
+            ("faded", [FrameLayer(picture: first, view: shape.view, weight: 5000)]),
+            (
+                "two layers",
+                [
+                    FrameLayer(picture: first, view: shape.view, weight: 11001),
+                    FrameLayer(picture: second, view: otherView, weight: 16384 - 11001),
+                ]
+            ),
+            (
+                "two layers and black",
+                [
+                    FrameLayer(picture: first, view: shape.view, weight: 3),
+                    FrameLayer(picture: second, view: otherView, weight: 8000),
+                ]
+            ),
+        ]
+        for (name, layers) in frames {
+            let want = render(layers, with: ReferenceResampler(), shape.output)
+            for backend in backends {
+                let got = render(layers, with: backend, shape.output)
+                for plane in 0..<3 {
+                    #expect(
+                        want.samples(plane) == got.samples(plane), "\(backend.kernels), \(name), plane \(plane)")
+                }
+                #expect(got.damagedGuards == 0, "\(backend.kernels), \(name)")
+            }
+        }
+    }
+
+    @Test func everyLevelOfThisMachineIsTried() throws {
+        #expect(backends.first?.kernels == "scalar")
+        #expect(Set(backends.map(\.kernels)).count == backends.count)
+        let cpuInfo = try #require(readTextFile("/proc/cpuinfo"))
+        #expect(backends.contains { $0.kernels == "avx2" } == cpuInfo.contains(" avx2"))
+    }
+
+    @Test func levelsOnlyLower() {
+        #expect(FrameKernels.atMost("scalar")?.name == "scalar")
+        #expect(FrameKernels.atMost("avx2")?.name == FrameKernels.best.name)
+        #expect(FrameKernels.atMost("sse9") == nil)
+    }
+
+    /// A renderer keeps its phase table from frame to frame; what it rendered before must not show.
+    @Test(arguments: backends.indices)
+    func framesDoNotDependOnFramesBefore(backend: Int) {
+        let picture = WorkingPicture.random(120, 90, range: 0...16320, seed: 3)
+        let renderer = backends[backend].makeRenderer(width: 64, height: 36)
+        let views = [1.0, 1.3, 1.3, 4, 1, 0.2].map {
+            SourceRect(left: 3.3, top: 2.2, width: 64 * $0 * 0.4, height: 36 * $0 * 0.4)
+        }
+        for view in views {
+            let frame = GuardedFrame(width: 64, height: 36)
+            renderer.render([FrameLayer(picture: picture, view: view)], into: frame.planes)
+            let fresh = render([FrameLayer(picture: picture, view: view)], with: ReferenceResampler(), (64, 36))
+            #expect(frame.samples(0) == fresh.samples(0))
+        }
+    }
+}
+
+func render(_ layers: [FrameLayer], with resampler: any Resampler, _ size: (Int, Int)) -> GuardedFrame {
+    let frame = GuardedFrame(width: size.0, height: size.1)
+    resampler.makeRenderer(width: size.0, height: size.1).render(layers, into: frame.planes)
+    return frame
+}
