@@ -1,4 +1,34 @@
 import ArgumentParser
+import Glibc
+import Rendering
 
 @main
-struct Burns: AsyncParsableCommand {}
+struct Burns: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "burns",
+        abstract: "Renders projects of pictures and narration into films with smooth pans and zooms.",
+        discussion: """
+            PROJECT is a project folder, a manifest file, or an id in the store.
+            Exit status: 0 done, 1 failed, 64 wrong usage, 130 cancelled.
+            """,
+        version: "0.1.0",
+        subcommands: [RenderCommand.self, FramesCommand.self, ValidateCommand.self, DoctorCommand.self])
+
+    static func main() {
+        // A reader that goes away is an error of the write, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let error as RenderError where error.isCancellation {
+            Glibc.exit(130)
+        } catch let error where error is CleanExit || error is ExitCode || error is ValidationError {
+            exit(withError: error)
+        } catch {
+            // What the argument parser throws knows its own exit status; everything else is a failure of ours.
+            guard exitCode(for: error) == .failure else { exit(withError: error) }
+            Console.error("\(error)")
+            Glibc.exit(1)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Media
+import ObjectStore
+import Timeline
+
+/// Why a picture or a narration cannot be used; reads on after its name: "… is not there".
+struct AssetError: Error {
+    let reason: String
+    init(_ reason: String) { self.reason = reason }
+}
+
+/// Finds the files behind a manifest's references and examines them.
+struct AssetFinder {
+    let location: ProjectLocation
+
+    func picture(_ reference: MediaReference, limits: PictureLimits) throws(AssetError) -> PictureFile {
+        let path = try file(reference)
+        do {
+            let identity = try FileIdentity(path: path)
+            let header = try PictureHeader.read(path: path)
+            try limits.check(header)
+            return PictureFile(path: path, header: header, identity: identity)
+        } catch {
+            throw AssetError("\(error)")
+        }
+    }
+
+    func narration(
+        _ reference: MediaReference, cancellation: Cancellation
+    ) throws -> ProjectExamination.Narration {
+        let path = try file(reference)
+        do {
+            let info = try probeAudio(path: path, isCancelled: { cancellation.isCancelled })
+            return ProjectExamination.Narration(path: path, info: info)
+        } catch {
+            try cancellation.check()
+            throw AssetError("\(error)")
+        }
+    }
+
+    /// The first of the reference's addresses where there is a file.
+    private func file(_ reference: MediaReference) throws(AssetError) -> String {
+        var remote = false
+        for candidate in reference.candidatesInOrder {
+            do {
+                switch candidate {
+                case .path(let path):
+                    // Relative to the manifest, which may lie outside of the store named.
+                    let folder = try FolderStore(root: location.folder)
+                    if let found = try folder.path(ofKey: path) { return found }
+                case .s3Key(let key):
+                    if let found = try location.store.path(ofKey: key) { return found }
+                case .s3URL(let url):
+                    // A folder laid out like the bucket has the object under the same key.
+                    let key = url.dropFirst("s3://".count).drop { $0 != "/" }.dropFirst()
+                    if let found = try location.store.path(ofKey: String(key)) { return found }
+                    remote = true
+                case .url:
+                    remote = true
+                }
+            } catch {
+                throw AssetError("cannot be used: \(error)")
+            }
+        }
+        throw AssetError(
+            remote
+                ? "is not in the store \(location.store.root), and nothing is downloaded while rendering; copy it there under its s3_key"
+                : "is not there, neither in the store \(location.store.root) nor beside the manifest; copy it there or name another")
+    }
+}

@@ -1,0 +1,88 @@
+import Media
+import Resampling
+import Timeline
+
+/// A film cut into chunks that can be rendered anywhere, in any order, each with the key of everything its bytes depend on.
+public struct FilmPlan: Sendable {
+    let film: ProjectExamination.Film
+    /// SHA-256 of each picture's file, by index; empty for pictures that no shot shows.
+    let contentHashes: [String]
+    /// What each shot is resampled from, by index of the shot.
+    let planes: [PlaneRequest]
+    public let chunks: [Chunk]
+
+    public struct Chunk: Sendable {
+        public let frames: Range<Int>
+        /// 64 hexadecimal digits.
+        public let key: String
+        /// Planes that its frames need, each once.
+        let requests: [PlaneRequest]
+    }
+
+    /// Shorter pieces are joined with their neighbours, longer ones cut.
+    private static let chunkSeconds = (minimum: 1.0, maximum: 5.0)
+
+    init(_ film: ProjectExamination.Film, cancellation: Cancellation) throws {
+        self.film = film
+        var hashes: [String] = []
+        for picture in film.pictures {
+            try cancellation.check()
+            hashes.append(try picture.map { try SHA256.ofFile($0.path) } ?? "")
+        }
+        contentHashes = hashes
+        let own = film.timeline.shots.map { shot in
+            let header = film.pictures[shot.picture]?.header
+            let size = WorkingSize.of(
+                shot, picture: PictureSize(width: header?.uprightWidth ?? 1, height: header?.uprightHeight ?? 1),
+                output: film.timeline.outputSize)
+            return PlaneRequest(picture: shot.picture, fit: shot.fit, width: size.width, height: size.height)
+        }
+        let shared = WorkingSize.shared(own)
+        let planes = own.map { shared[$0] ?? $0 }
+        self.planes = planes
+
+        let rate = film.video.frameRate.value
+        var chunks: [Chunk] = []
+        for frames in film.timeline.chunks(
+            minimumFrames: max(1, Int((Self.chunkSeconds.minimum * rate).rounded())),
+            maximumFrames: max(2, Int((Self.chunkSeconds.maximum * rate).rounded())))
+        {
+            try cancellation.check()
+            var key = ChunkKey(video: film.video, background: film.project.style.background)
+            var requests: [PlaneRequest] = []
+            for frame in frames {
+                let layers = film.timeline.layers(atFrame: frame)
+                for layer in layers where !requests.contains(planes[layer.shot]) { requests.append(planes[layer.shot]) }
+                key.add(layers.map { ($0, planes[$0.shot], hashes[planes[$0.shot].picture]) })
+            }
+            chunks.append(Chunk(frames: frames, key: key.finish(), requests: requests))
+        }
+        self.chunks = chunks
+    }
+
+    /// The layers of a frame, ready to be resampled.
+    func layers(atFrame frame: Int, from pictures: [PlaneRequest: WorkingPicture]) throws -> [FrameLayer] {
+        try film.timeline.layers(atFrame: frame).map { layer in
+            guard let picture = pictures[planes[layer.shot]] else {
+                throw RenderError("frame \(frame) needs a picture that was not prepared; please report this")
+            }
+            let (width, height) = (Double(picture.width), Double(picture.height))
+            return FrameLayer(
+                picture: picture,
+                view: SourceRect(
+                    left: layer.view.left * width, top: layer.view.top * height, width: layer.view.width * width,
+                    height: layer.view.height * height), weight: layer.weight)
+        }
+    }
+
+    /// Planes that a range of frames needs, each once.
+    func requests(for frames: Range<Int>) -> [PlaneRequest] {
+        var requests: [PlaneRequest] = []
+        for frame in frames {
+            for layer in film.timeline.layers(atFrame: frame) where !requests.contains(planes[layer.shot]) {
+                requests.append(planes[layer.shot])
+            }
+        }
+        return requests
+    }
+}

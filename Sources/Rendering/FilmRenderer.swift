@@ -1,0 +1,273 @@
+import Glibc
+import Media
+import Resampling
+import Synchronization
+import Timeline
+
+/// How a film is to be rendered; none of it changes a frame.
+public struct RenderOptions: Sendable {
+    public var resampler: any Resampler
+    /// Chunks rendered and encoded side by side, one thread each.
+    public var jobs: Int
+    public var limits: PictureLimits
+    public var softCaptions: Bool
+    /// Working pictures held although nobody uses them just now.
+    public var pictureBudgetBytes: Int
+
+    public init(
+        resampler: any Resampler, jobs: Int, limits: PictureLimits = PictureLimits(), softCaptions: Bool = false,
+        pictureBudgetBytes: Int = 256 << 20
+    ) {
+        self.resampler = resampler
+        self.jobs = jobs
+        self.limits = limits
+        self.softCaptions = softCaptions
+        self.pictureBudgetBytes = pictureBudgetBytes
+    }
+}
+
+/// How far a render has come.
+public struct RenderProgress: Sendable {
+    public var totalFrames: Int
+    /// Frames finished, those that came from the cache included.
+    public var finishedFrames: Int
+    public var cachedFrames: Int
+    public var isAssembling = false
+}
+
+/// What a finished render says of itself.
+public struct RenderOutcome: Sendable {
+    public var frameCount = 0
+    public var chunkCount = 0
+    public var cachedChunkCount = 0
+    public var decodedPictureCount = 0
+    public var times = StageTimes()
+    public var warnings: [String] = []
+}
+
+/// Renders a plan: the chunks that the cache lacks, side by side; the sound, once; then all joined into one file.
+public final class FilmRenderer: Sendable {
+    private let plan: FilmPlan
+    private let cache: ChunkCache
+    private let options: RenderOptions
+    private let cancellation: Cancellation
+    private let onProgress: @Sendable (RenderProgress) -> Void
+    private let progress: Mutex<RenderProgress>
+    private let outcome = Mutex(RenderOutcome())
+
+    public init(
+        _ plan: FilmPlan, cache: ChunkCache, options: RenderOptions, cancellation: Cancellation,
+        onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in }
+    ) {
+        self.plan = plan
+        self.cache = cache
+        self.options = options
+        self.cancellation = cancellation
+        self.onProgress = onProgress
+        progress = Mutex(
+            RenderProgress(totalFrames: plan.film.timeline.frameCount, finishedFrames: 0, cachedFrames: 0))
+    }
+
+    /// Renders the whole film to `path`, which appears when it is complete and not before.
+    public func renderFilm(to path: String) throws -> RenderOutcome {
+        // Refused now rather than after an hour: a folder that cannot be written, a disk that is full.
+        let output = try StagedFile(for: path, reserveBytes: 1 << 20)
+        // A cache may lose or hold broken entries between looking and joining, so joining may ask for another round.
+        for attempt in 1...3 {
+            let sound = try fill(plan.chunks, withSound: true)
+            do {
+                try assemble(sound: sound, to: output.temporaryPath)
+                break
+            } catch let error as FilmError where error.kind == .input && attempt < 3 {
+                continue
+            }
+        }
+        try output.commit()
+        cache.trim()
+        return outcome.withLock { $0 }
+    }
+
+    /// Renders the chunks of one share of the film into the cache: share `index` of `count`, neighbours together.
+    public func renderShare(_ index: Int, of count: Int) throws -> RenderOutcome {
+        let bounds = (plan.chunks.count * (index - 1) / count)..<(plan.chunks.count * index / count)
+        let chunks = Array(plan.chunks[bounds])
+        progress.withLock { $0.totalFrames = chunks.reduce(0) { $0 + $1.frames.count } }
+        _ = try fill(chunks, withSound: false)
+        return outcome.withLock { $0 }
+    }
+
+    private func path(of chunk: FilmPlan.Chunk) -> String { cache.path(ofKey: chunk.key, extension: "mp4") }
+
+    // MARK: Chunks
+
+    /// Brings all the chunks, and the sound, into the cache. Returns the sound's path.
+    private func fill(_ chunks: [FilmPlan.Chunk], withSound: Bool) throws -> String? {
+        // Equal chunks are rendered once.
+        var seen: Set<String> = []
+        let distinct = chunks.filter { seen.insert($0.key).inserted }
+        var missing: [FilmPlan.Chunk] = []
+        var cachedKeys: Set<String> = []
+        for chunk in distinct {
+            try cancellation.check()
+            if isCached(chunk) { cachedKeys.insert(chunk.key) } else { missing.append(chunk) }
+        }
+        let missingFrames = missing.reduce(0) { $0 + $1.frames.count }
+        let totalFrames = chunks.reduce(0) { $0 + $1.frames.count }
+        let state = progress.withLock { progress in
+            progress.cachedFrames = totalFrames - missingFrames
+            progress.finishedFrames = totalFrames - missingFrames
+            return progress
+        }
+        onProgress(state)
+        outcome.withLock { outcome in
+            outcome.frameCount = totalFrames
+            outcome.chunkCount = chunks.count
+            outcome.cachedChunkCount = chunks.count { cachedKeys.contains($0.key) }
+        }
+
+        let producer = PictureProducer(plan.film, limits: options.limits)
+        let pool = PicturePool(items: missing.map(\.requests), budgetBytes: options.pictureBudgetBytes) {
+            try producer.produce($0, $1)
+        }
+        let sound = Mutex<String?>(nil)
+        let nextItem = Mutex(withSound && plan.film.narration != nil ? -1 : 0)
+        let work = missing
+        try Workers.run(
+            max(1, min(options.jobs, missing.count + 1)), cancellation: cancellation
+        ) { [self] _, stop in
+            while true {
+                let item = nextItem.withLock { next in
+                    defer { next += 1 }
+                    return next
+                }
+                guard item < work.count else { return }
+                try stop.check()
+                if item < 0 {
+                    let path = try encodedSound(stop)
+                    sound.withLock { $0 = path }
+                } else {
+                    let pictures = try pool.lease(item)
+                    try render(work[item], from: pictures, stop)
+                    pool.release(item)
+                }
+            }
+        }
+        outcome.withLock { outcome in
+            outcome.times = outcome.times + producer.times
+            outcome.decodedPictureCount += producer.decodedCount
+            outcome.warnings += producer.warnings
+        }
+        return sound.withLock { $0 }
+    }
+
+    private func isCached(_ chunk: FilmPlan.Chunk) -> Bool {
+        let path = path(of: chunk)
+        guard access(path, F_OK) == 0 else { return false }
+        guard let info = try? inspectChunk(path: path, settings: plan.film.video), info.frameCount == chunk.frames.count
+        else {
+            // Half a file cannot be here, but a disk's rot or somebody's hand can.
+            cache.remove(path)
+            return false
+        }
+        cache.touch(path)
+        return true
+    }
+
+    private func render(
+        _ chunk: FilmPlan.Chunk, from pictures: [PlaneRequest: WorkingPicture], _ stop: Cancellation
+    ) throws {
+        let video = plan.film.video
+        var times = StageTimes()
+        let file = try StagedFile(for: path(of: chunk))
+        let renderer = options.resampler.makeRenderer(width: video.width, height: video.height)
+        let encoder = try ChunkEncoder(settings: video, path: file.temporaryPath)
+        for index in chunk.frames {
+            try stop.check()
+            let frame = try encoder.makeFrame()
+            try times.measure(\.resample) {
+                let layers = try plan.layers(atFrame: index, from: pictures)
+                frame.withPlanes { renderer.render(layers, into: $0) }
+            }
+            let start = monotonicSeconds()
+            try encoder.encode(frame)
+            times.encode += monotonicSeconds() - start
+            advance()
+        }
+        let info = try times.measure(\.encode) { try encoder.finish() }
+        guard info.frameCount == chunk.frames.count else {
+            throw RenderError(
+                "the encoder \(video.encoder) gave \(info.frameCount) frames for the \(chunk.frames.count) of a chunk; try another encoder")
+        }
+        try file.commit()
+        outcome.withLock { $0.times = $0.times + times }
+    }
+
+    private func advance() {
+        let state = progress.withLock { progress in
+            progress.finishedFrames += 1
+            return progress
+        }
+        onProgress(state)
+    }
+
+    // MARK: Sound
+
+    /// The narration as AAC, from the cache where it is.
+    private func encodedSound(_ stop: Cancellation) throws -> String? {
+        guard let narration = plan.film.narration else { return nil }
+        var times = StageTimes()
+        defer { outcome.withLock { $0.times = $0.times + times } }
+        return try times.measure(\.audio) {
+            var key = SHA256()
+            key.update("burns sound 1\n\(audioFingerprint)\n\(try SHA256.ofFile(narration.path))\n")
+            let path = cache.path(ofKey: key.finish(), extension: "m4a")
+            if access(path, F_OK) == 0 {
+                if (try? probeAudio(path: path, isCancelled: { false })) != nil {
+                    cache.touch(path)
+                    return path
+                }
+                cache.remove(path)
+            }
+            let file = try StagedFile(for: path)
+            do {
+                _ = try encodeAudio(
+                    from: narration.path, to: file.temporaryPath, isCancelled: { stop.isCancelled })
+            } catch {
+                try stop.check()
+                throw RenderError(
+                    "\(plan.film.project.narration?.jsonPath ?? "$"): the narration \(narration.path) \(error)", underlying: error)
+            }
+            try file.commit()
+            return path
+        }
+    }
+
+    // MARK: Assembly
+
+    private func assemble(sound: String?, to path: String) throws {
+        let state = progress.withLock { progress in
+            progress.isAssembling = true
+            return progress
+        }
+        onProgress(state)
+        var times = StageTimes()
+        defer { outcome.withLock { $0.times = $0.times + times } }
+        let film = plan.film
+        let chapters = film.timeline.segments.map {
+            Chapter(startSeconds: $0.startSeconds, endSeconds: $0.endSeconds, title: FilmText.chapterTitle(of: $0))
+        }
+        do {
+            try times.measure(\.assemble) {
+                try assembleFilm(
+                    chunks: plan.chunks.map { (path: self.path(of: $0), frameCount: $0.frames.count) },
+                    settings: film.video, audio: sound,
+                    description: FilmDescription(
+                        title: film.project.title ?? film.project.id, chapters: chapters,
+                        captions: options.softCaptions ? FilmText.captions(of: film.timeline) : nil),
+                    to: path, progress: { _ in }, isCancelled: { [cancellation] in cancellation.isCancelled })
+            }
+        } catch is CancellationError {
+            throw RenderError.cancelled
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import Glibc
+import Media
+import ObjectStore
+import Resampling
+import Timeline
+
+/// A project that was read, and everything about it that can be known without decoding a picture.
+public struct ProjectExamination: Sendable {
+    public let location: ProjectLocation
+    /// Everything wrong or odd, with its JSON path; errors mean that it cannot be rendered.
+    public private(set) var diagnostics: [Diagnostic]
+    /// What can be rendered; `nil` iff there are errors.
+    public private(set) var film: Film?
+
+    /// A project whose every part was found.
+    public struct Film: Sendable {
+        public var project: Project
+        public var timeline: Timeline
+        /// By index of the project's pictures; `nil` for those that no shot shows.
+        public var pictures: [PictureFile?]
+        /// The narration's file, its sound and its length.
+        public var narration: Narration?
+        public var video: VideoSettings
+    }
+
+    public struct Narration: Sendable {
+        public var path: String
+        public var info: AudioInfo
+    }
+
+    public var errors: [Diagnostic] { diagnostics.filter { $0.severity == .error } }
+    public var warnings: [Diagnostic] { diagnostics.filter { $0.severity == .warning } }
+
+    /// What to do about a picture that is missing or broken.
+    public enum MissingPicturePolicy: String, Hashable, Sendable, CaseIterable {
+        case fail
+        /// The picture before it goes on in its place, and a warning says so.
+        case hold
+    }
+
+    /// - Parameter broken: pictures (by index) known to be broken beyond what an examination finds, and why.
+    /// - Throws: only where there is no manifest to speak about, or when cancelled.
+    public init(
+        _ location: ProjectLocation, options: OutputOptions, limits: PictureLimits = PictureLimits(),
+        onMissing: MissingPicturePolicy = .fail, broken: [Int: String] = [:], cancellation: Cancellation
+    ) throws {
+        self.location = location
+        let bytes = try Self.readManifest(location.manifestPath)
+        let (readProject, readDiagnostics) = Project.read(bytes, fallbackID: location.fallbackID)
+        diagnostics = readDiagnostics
+        guard var project = readProject else { return }
+
+        let assets = AssetFinder(location: location)
+        var pictures: [PictureFile?] = project.pictures.map { _ in nil }
+        var missing: Set<Int> = []
+        for index in project.usedPictures {
+            try cancellation.check()
+            do {
+                if let reason = broken[index] { throw AssetError(reason) }
+                pictures[index] = try assets.picture(project.pictures[index], limits: limits)
+            } catch let error as AssetError {
+                missing.insert(index)
+                let held = onMissing == .hold ? "; the picture before it is held in its place" : ""
+                diagnostics.append(
+                    Diagnostic(
+                        severity: onMissing == .hold ? .warning : .error, path: project.pictures[index].jsonPath,
+                        message: "the picture \(project.pictures[index].displayName) \(error.reason)\(held)"))
+            }
+        }
+        if !missing.isEmpty {
+            if onMissing == .hold, let held = project.replacingPictures(missing) {
+                project = held
+            } else if onMissing == .hold {
+                diagnostics.append(
+                    Diagnostic(severity: .error, path: "$.segments", message: "not one picture of the project can be shown"))
+            }
+        }
+
+        var narration: Narration?
+        if let reference = project.narration {
+            do {
+                narration = try assets.narration(reference, cancellation: cancellation)
+            } catch let error as AssetError {
+                diagnostics.append(
+                    Diagnostic(
+                        severity: .error, path: reference.jsonPath,
+                        message: "the narration \(reference.displayName) \(error.reason)"))
+            }
+        }
+
+        let size = options.size ?? Self.requestedSize(project.output)
+        guard let rate = options.frameRate ?? project.output.fps ?? OutputOptions.defaultFrameRate else { return }
+        let video = Self.videoSettings(project.output, options: options, size: size, rate: rate)
+        do {
+            try video.validate()
+        } catch {
+            diagnostics.append(Diagnostic(severity: .error, path: "$.output", message: "\(error)"))
+        }
+        guard errors.isEmpty else { return }
+        do {
+            let timeline = try Timeline(
+                project: project, pictureSizes: pictures.map { picture in
+                    picture.map { PictureSize(width: $0.header.uprightWidth, height: $0.header.uprightHeight) }
+                        ?? PictureSize(width: 1, height: 1)
+                },
+                narrationSeconds: narration?.info.durationSeconds, outputSize: size, frameRate: rate)
+            diagnostics += timeline.diagnostics
+            guard errors.isEmpty else { return }
+            film = Film(project: project, timeline: timeline, pictures: pictures, narration: narration, video: video)
+        } catch {
+            diagnostics.append(Diagnostic(severity: .error, path: "$.segments", message: "\(error)"))
+        }
+    }
+
+    /// More than the manifest reader takes, so that it is the one to say what is allowed.
+    private static let manifestReadLimit = (16 << 20) + 1
+
+    private static func readManifest(_ path: String) throws -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw FileError(path: path, operation: "read", errno: errno) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw RenderError("\(path) is not a file; name a manifest, or a folder with a manifest.json in it")
+        }
+        let wanted = min(Int(status.st_size), manifestReadLimit)
+        return try [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
+            while count < wanted, let base = buffer.baseAddress {
+                let got = read(descriptor, base + count, wanted - count)
+                if got < 0 && errno == EINTR { continue }
+                if got < 0 { throw FileError(path: path, operation: "read", errno: errno) }
+                if got == 0 { break }
+                count += got
+            }
+        }
+    }
+
+    private static func requestedSize(_ output: OutputRequest) -> PictureSize {
+        let standard = OutputOptions.defaultSize
+        // One side alone gives the other at 16:9, even.
+        switch (output.width, output.height) {
+        case (let width?, let height?): return PictureSize(width: width, height: height)
+        case (let width?, nil): return PictureSize(width: width, height: max(16, width * 9 / 32 * 2))
+        case (nil, let height?): return PictureSize(width: max(16, height * 8 / 9 * 2), height: height)
+        case (nil, nil): return standard
+        }
+    }
+
+    private static func videoSettings(
+        _ output: OutputRequest, options: OutputOptions, size: PictureSize, rate: FrameRate
+    ) -> VideoSettings {
+        let codecs = ["h264": "libx264", "avc": "libx264", "hevc": "libx265", "h265": "libx265", "av1": "libsvtav1"]
+        let asked = output.codec.map { codecs[$0.lowercased()] ?? $0 }
+        let encoder = options.encoder ?? asked ?? "libx264"
+        // The manifest's quality and preset are on the scale of the manifest's encoder.
+        let sameEncoder = encoder == asked ?? "libx264"
+        return VideoSettings(
+            width: size.width, height: size.height,
+            frameRate: Rational(numerator: Int32(rate.numerator), denominator: Int32(rate.denominator)), encoder: encoder,
+            preset: options.preset ?? (sameEncoder ? output.preset : nil),
+            crf: options.crf ?? (sameEncoder ? output.crf.map(Double.init) : nil))
+    }
+}

@@ -1,0 +1,43 @@
+import Glibc
+
+/// Seconds spent in each stage, summed over all threads.
+public struct StageTimes: Sendable {
+    public var decode = 0.0
+    public var prepare = 0.0
+    public var resample = 0.0
+    public var encode = 0.0
+    public var audio = 0.0
+    public var assemble = 0.0
+
+    static func + (a: StageTimes, b: StageTimes) -> StageTimes {
+        var sum = a
+        sum.decode += b.decode
+        sum.prepare += b.prepare
+        sum.resample += b.resample
+        sum.encode += b.encode
+        sum.audio += b.audio
+        sum.assemble += b.assemble
+        return sum
+    }
+
+    /// Runs `body` and adds the time it took.
+    mutating func measure<R>(_ stage: WritableKeyPath<StageTimes, Double>, _ body: () throws -> R) rethrows -> R {
+        let start = monotonicSeconds()
+        defer { self[keyPath: stage] += monotonicSeconds() - start }
+        return try body()
+    }
+}
+
+/// Seconds since some fixed moment; never goes back.
+func monotonicSeconds() -> Double {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
+}
+
+/// The most memory that this process ever held, in bytes.
+func peakResidentBytes() -> Int {
+    var usage = rusage()
+    getrusage(RUSAGE_SELF, &usage)
+    return usage.ru_maxrss * 1024
+}

@@ -1,0 +1,78 @@
+import Glibc
+
+/// A file that is written under a temporary name beside its place and only then takes its name: a reader never sees half a
+/// file, and what a killed process leaves is swept away by the next one that writes there.
+///
+/// The owner holds a lock on the temporary file while it lives, so that a sweep tells abandoned files from those in use, on
+/// any number of processes.
+final class StagedFile {
+    /// Where to write.
+    let temporaryPath: String
+    private let finalPath: String
+    private let descriptor: Int32
+    private var isCommitted = false
+
+    private static let suffix = ".partial"
+
+    /// Creates the temporary file and reserves `reserveBytes` once, to find out early whether the disk takes them.
+    init(for finalPath: String, reserveBytes: Int = 0) throws(FileError) {
+        let (folder, name) = StagedFile.split(finalPath)
+        StagedFile.sweep(folder: folder, name: name)
+        var random = SystemRandomNumberGenerator()
+        temporaryPath = "\(folder)/.\(name.prefix(120)).\(random.next())\(StagedFile.suffix)"
+        self.finalPath = finalPath
+        descriptor = open(temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw FileError(path: finalPath, operation: "write", errno: errno) }
+        // Never waits: nobody else knows the name. File systems without locks leave sweeping to people.
+        _ = flock(descriptor, LOCK_EX | LOCK_NB)
+        if reserveBytes > 0 {
+            let code = posix_fallocate(descriptor, 0, reserveBytes)
+            if code != 0 && code != EOPNOTSUPP && code != EINVAL {
+                unlink(temporaryPath)
+                close(descriptor)
+                isCommitted = true
+                throw FileError(path: finalPath, operation: "write", errno: code)
+            }
+            ftruncate(descriptor, 0)
+        }
+    }
+
+    /// Flushes to the disk and gives the file its name, replacing what had it.
+    func commit() throws(FileError) {
+        guard fsync(descriptor) == 0, rename(temporaryPath, finalPath) == 0 else {
+            throw FileError(path: finalPath, operation: "write", errno: errno)
+        }
+        isCommitted = true
+        let folder = open(StagedFile.split(finalPath).folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if folder >= 0 {
+            fsync(folder)
+            close(folder)
+        }
+    }
+
+    deinit {
+        if !isCommitted { unlink(temporaryPath) }
+        close(descriptor)
+    }
+
+    /// Removes temporary files of `name` (of any name if `nil`) whose writers are gone.
+    static func sweep(folder: String, name: Substring?) {
+        guard let directory = opendir(folder) else { return }
+        defer { closedir(directory) }
+        let prefix = name.map { ".\($0.prefix(120))." } ?? "."
+        while let entry = readdir(directory) {
+            let found = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            guard found.hasPrefix(prefix), found.hasSuffix(suffix) else { continue }
+            let path = folder + "/" + found
+            let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+            guard descriptor >= 0 else { continue }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
+            close(descriptor)
+        }
+    }
+
+    private static func split(_ path: String) -> (folder: String, name: Substring) {
+        guard let slash = path.lastIndex(of: "/") else { return (".", path[...]) }
+        return (slash == path.startIndex ? "/" : String(path[..<slash]), path[path.index(after: slash)...])
+    }
+}

@@ -1,0 +1,140 @@
+import ArgumentParser
+import Glibc
+import JSON
+import Media
+import Rendering
+
+struct RenderCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "render",
+        abstract: "Render a project into an MP4.",
+        discussion: """
+            Example: burns render projects/earthrise -o earthrise.mp4 --size 1080p
+
+            Rendered chunks are kept in a cache, so rendering again is a copy, a change renders only what it touches, and \
+            a render that was stopped goes on where it stopped.
+            """)
+
+    enum Captions: String, ExpressibleByArgument, CaseIterable { case none, soft, sidecar }
+
+    @OptionGroup var project: ProjectOptions
+    @Option(name: .shortAndLong, help: "The film (default: videos/ID_final_video.mp4 in a named store, else ID.mp4 here).")
+    var output: String?
+    @OptionGroup var outputFlags: OutputFlags
+    @Option(help: "Any video encoder of libav: libx264, libx265, libsvtav1 … (see `burns doctor`), or auto.")
+    var encoder: String = "auto"
+    @Option(help: "The encoder's preset: for libx264 ultrafast … veryslow.")
+    var preset: String?
+    @Option(help: "Constant quality on the encoder's own scale; lower is better and larger.")
+    var crf: Double?
+    @Option(help: "The segments' texts: none, soft (a track in the film) or sidecar (.srt and .vtt beside it).")
+    var captions: Captions = .none
+    @OptionGroup var engine: EngineFlags
+    @Flag(help: "Neither read nor keep chunks.")
+    var noCache = false
+    @Option(help: "The cache's folder (default: $BURNS_CACHE, else ~/.cache/burns).")
+    var cache: String?
+    @Option(help: "Gigabytes that the cache may hold; what was not used for longest goes first.")
+    var cacheLimit: Double = 20
+    @Option(help: "Write a report as JSON.")
+    var report: String?
+    @Flag(help: "Print the report as JSON on stdout.")
+    var json = false
+    @Option(help: "Render only share I of N into the cache, and no film: for several machines with one cache.")
+    var chunk: String?
+
+    func validate() throws {
+        guard (0.001...1_000_000).contains(cacheLimit) else {
+            throw ValidationError("--cache-limit \(cacheLimit): allowed are 0.001 to 1000000 gigabytes.")
+        }
+        if chunk != nil {
+            guard try share() != nil else {
+                throw ValidationError("--chunk \(chunk ?? ""): say I/N, 1 <= I <= N, like 2/8.")
+            }
+            if noCache { throw ValidationError("--chunk renders into the cache; it does not go with --no-cache.") }
+            if output != nil { throw ValidationError("--chunk makes no film; it does not go with -o.") }
+        }
+    }
+
+    private func share() throws -> (index: Int, count: Int)? {
+        guard let parts = chunk?.split(separator: "/").map({ Int($0) }), parts.count == 2, let index = parts[0],
+            let count = parts[1], count >= 1, count <= 100_000, (1...count).contains(index)
+        else { return nil }
+        return (index, count)
+    }
+
+    func run() throws {
+        let started = SystemTime.monotonicSeconds()
+        let cancellation = Cancellation()
+        let watch = SignalWatch(
+            cancellation,
+            resume: noCache ? "nothing was kept" : "what was rendered is kept: the same command goes on from there")
+        defer { withExtendedLifetime(watch) {} }
+
+        var options = try engine.renderOptions()
+        options.softCaptions = captions == .soft
+        var wanted = try outputFlags.options()
+        wanted.encoder = encoder == "auto" ? nil : encoder
+        wanted.preset = preset
+        wanted.crf = crf
+        let location = try project.location()
+        let session = RenderSession(
+            location: location, output: wanted, options: options, onMissing: engine.policy, cancellation: cancellation)
+        let cacheFolder = try CacheFolder(folder: cache, isTemporary: noCache, limitGigabytes: cacheLimit)
+        let bar = ProgressBar(isVisible: !engine.quiet)
+        defer { bar.clear() }
+
+        let ((path, outcome), examination) = try session.run { examination, plan in
+            let renderer = FilmRenderer(
+                plan, cache: cacheFolder.cache, options: options, cancellation: cancellation,
+                onProgress: { bar.update($0) })
+            if engine.verbose {
+                Console.note(
+                    "\(options.resampler.backend) (\(options.resampler.kernels)), \(options.jobs) jobs, \(plan.chunks.count) chunks, cache \(cacheFolder.cache.folder)"
+                )
+            }
+            if let share = try share() {
+                return (nil as String?, try renderer.renderShare(share.index, of: share.count))
+            }
+            let path = try outputPath(examination, location)
+            return (path, try renderer.renderFilm(to: path))
+        }
+        bar.clear()
+        if !engine.quiet {
+            for warning in examination.warnings { Console.warning("\(warning.path): \(warning.message)") }
+            for warning in outcome.warnings { Console.warning(warning) }
+        }
+        if captions == .sidecar, let path, let film = examination.film {
+            try Sidecars.write(FilmText.captions(of: film.timeline), beside: path)
+        }
+        let document = try RenderReport.document(
+            outcome, examination: examination, options: options, path: path,
+            totalSeconds: SystemTime.monotonicSeconds() - started)
+        if let report { try AtomicFile.write(document.serialized(pretty: true) + "\n", to: report) }
+        if json { try Console.print(document.serialized(pretty: true)) }
+        if !engine.quiet {
+            Console.note(
+                RenderReport.sentence(
+                    outcome, examination: examination, path: path, seconds: SystemTime.monotonicSeconds() - started))
+        }
+    }
+
+    /// Where the film goes; never over one of the project's own files.
+    private func outputPath(_ examination: ProjectExamination, _ location: ProjectLocation) throws -> String {
+        let id = examination.film?.project.id ?? location.fallbackID
+        let path: String
+        if let output {
+            path = output
+        } else if project.namedStore != nil {
+            path = location.store.root + "/videos/\(id)_final_video.mp4"
+            mkdir(location.store.root + "/videos", 0o777)
+        } else {
+            path = "\(id).mp4"
+        }
+        var inputs = [location.manifestPath]
+        inputs += examination.film?.pictures.compactMap { $0?.path } ?? []
+        inputs += examination.film?.narration.map { [$0.path] } ?? []
+        try OutputPlace.check(path, isNot: inputs)
+        return path
+    }
+}
