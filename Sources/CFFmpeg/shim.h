@@ -29,3 +29,11 @@ static const int burns_av_patchwelcome = AVERROR_PATCHWELCOME;
 
 // A cast of a hexadecimal literal.
 static const int64_t burns_av_nopts = AV_NOPTS_VALUE;
+
+// AVPixFmtDescriptor's flags mix types once imported; the descriptor's own is 64 bits wide.
+static const uint64_t burns_pix_fmt_flag_be = AV_PIX_FMT_FLAG_BE;
+static const uint64_t burns_pix_fmt_flag_pal = AV_PIX_FMT_FLAG_PAL;
+static const uint64_t burns_pix_fmt_flag_planar = AV_PIX_FMT_FLAG_PLANAR;
+static const uint64_t burns_pix_fmt_flag_rgb = AV_PIX_FMT_FLAG_RGB;
+static const uint64_t burns_pix_fmt_flag_alpha = AV_PIX_FMT_FLAG_ALPHA;
+static const uint64_t burns_pix_fmt_flag_float = AV_PIX_FMT_FLAG_FLOAT;

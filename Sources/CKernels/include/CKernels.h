@@ -2,4 +2,5 @@
 #pragma once
 
 #include "frame_kernels.h"
+#include "picture_rows.h"
 #include "prepare_kernels.h"
