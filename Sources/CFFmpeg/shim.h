@@ -29,3 +29,18 @@ static const int burns_av_patchwelcome = AVERROR_PATCHWELCOME;
 
 // A cast of a hexadecimal literal.
 static const int64_t burns_av_nopts = AV_NOPTS_VALUE;
+
+// Samples between the decoder's frames and the encoder's: not part of avcodec.h.
+#include <libavutil/audio_fifo.h>
+#include <libavcodec/bsf.h>
+
+// Macros over other macros and casts.
+static const int burns_avseek_size = AVSEEK_SIZE;
+static const int burns_avseek_force = AVSEEK_FORCE;
+static const int burns_qp2lambda = FF_QP2LAMBDA;
+
+// Anonymous C arrays of AVOption are walked by a function whose argument is a pointer to a struct that begins with an AVClass
+// pointer; a bare AVClass is passed by the address of a pointer to it.
+static inline const AVOption *burns_next_option(const AVClass *klass, const AVOption *previous) {
+    return klass ? av_opt_next(&klass, previous) : NULL;
+}
