@@ -37,3 +37,17 @@ static const uint64_t burns_pix_fmt_flag_planar = AV_PIX_FMT_FLAG_PLANAR;
 static const uint64_t burns_pix_fmt_flag_rgb = AV_PIX_FMT_FLAG_RGB;
 static const uint64_t burns_pix_fmt_flag_alpha = AV_PIX_FMT_FLAG_ALPHA;
 static const uint64_t burns_pix_fmt_flag_float = AV_PIX_FMT_FLAG_FLOAT;
+// Samples between the decoder's frames and the encoder's: not part of avcodec.h.
+#include <libavutil/audio_fifo.h>
+#include <libavcodec/bsf.h>
+
+// Macros over other macros and casts.
+static const int burns_avseek_size = AVSEEK_SIZE;
+static const int burns_avseek_force = AVSEEK_FORCE;
+static const int burns_qp2lambda = FF_QP2LAMBDA;
+
+// Anonymous C arrays of AVOption are walked by a function whose argument is a pointer to a struct that begins with an AVClass
+// pointer; a bare AVClass is passed by the address of a pointer to it.
+static inline const AVOption *burns_next_option(const AVClass *klass, const AVOption *previous) {
+    return klass ? av_opt_next(&klass, previous) : NULL;
+}

@@ -45,7 +45,7 @@ final class PictureProducer: Sendable {
             let color = film.project.style.background
             let background = SIMD3(UInt16(color.red) * 257, UInt16(color.green) * 257, UInt16(color.blue) * 257)
             let decoded = try times.measure(\.decode) { try DecodedPicture.decode(path: file.path, limits: limits) }
-            let source = PictureSource(
+            let source = RowSource(
                 width: decoded.width, height: decoded.height, orientation: decoded.header.orientation,
                 isOpaque: decoded.isOpaque
             ) { try decoded.readRows($0, count: $1, into: $2, strideSamples: $3) }

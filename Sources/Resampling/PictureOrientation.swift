@@ -1,18 +1,21 @@
-/// How a stored picture is turned to stand upright: EXIF tag 0x0112 (also TIFF's), EXIF 2.32 §4.6.4 A.
-public enum PictureOrientation: UInt8, Hashable, Sendable, CaseIterable {
+/// How a picture's stored rows and columns lie in the upright picture; the raw values are those of EXIF's tag 0x112.
+///
+/// The name says what to do with the stored picture to make it upright, the mirroring first.
+/// - Source: Exif 2.32, 4.6.5.1.6 "Orientation".
+public enum PictureOrientation: Int, Hashable, Sendable, CaseIterable {
     case upright = 1
-    case mirrored
+    case mirroredHorizontally
     case rotated180
     case mirroredVertically
+    /// Rows and columns exchanged about the diagonal from the top left.
     case transposed
-    /// Turn the stored picture 90° clockwise.
-    case rotated90
+    case rotated90Clockwise
+    /// Rows and columns exchanged about the diagonal from the top right.
     case transversed
-    /// Turn the stored picture 90° counterclockwise.
-    case rotated270
+    case rotated90Anticlockwise
 
     /// Whether stored rows become upright columns.
-    public var swapsSides: Bool { rawValue >= 5 }
+    public var exchangesAxes: Bool { rawValue >= 5 }
 
     /// Where a stored row goes in an upright plane.
     ///
@@ -25,13 +28,13 @@ public enum PictureOrientation: UInt8, Hashable, Sendable, CaseIterable {
         let lastColumn = storedWidth - 1
         return switch self {
         case .upright: (row * stride, 1)
-        case .mirrored: (row * stride + lastColumn, -1)
+        case .mirroredHorizontally: (row * stride + lastColumn, -1)
         case .rotated180: (lastRow * stride + lastColumn, -1)
         case .mirroredVertically: (lastRow * stride, 1)
         case .transposed: (row, stride)
-        case .rotated90: (lastRow, stride)
+        case .rotated90Clockwise: (lastRow, stride)
         case .transversed: (lastColumn * stride + lastRow, -stride)
-        case .rotated270: (lastColumn * stride + row, -stride)
+        case .rotated90Anticlockwise: (lastColumn * stride + row, -stride)
         }
     }
 }

@@ -4,7 +4,7 @@ import CKernels
 ///
 /// - Cost: each source row is read and scaled across once; memory is `taps` rows of the output's width.
 struct PictureScaler {
-    let source: PictureSource
+    let source: RowSource
     /// Output size as stored, at most the source's.
     let width: Int
     let height: Int

@@ -8,7 +8,7 @@ extension WorkingPicture {
     ///   - background: what shows through transparent pixels, R'G'B' of 16 bits.
     /// - Throws: what the source's `readRows` throws.
     public static func prepare(
-        _ source: PictureSource, width: Int, height: Int, background: SIMD3<UInt16> = .zero
+        _ source: RowSource, width: Int, height: Int, background: SIMD3<UInt16> = .zero
     ) throws -> WorkingPicture {
         try Canvas.paint(width: width, height: height) { canvas in
             try canvas.draw(source, left: 0, top: 0, width: width, height: height, background: background)
@@ -19,7 +19,7 @@ extension WorkingPicture {
     /// middle, over a blurred and darkened copy of itself that fills it. The camera then moves over the canvas as over any
     /// picture.
     public static func prepareContained(
-        _ source: PictureSource, canvasWidth: Int, canvasHeight: Int, background: SIMD3<UInt16> = .zero
+        _ source: RowSource, canvasWidth: Int, canvasHeight: Int, background: SIMD3<UInt16> = .zero
     ) throws -> WorkingPicture {
         let size = ContainedSize(
             pictureWidth: source.uprightWidth, pictureHeight: source.uprightHeight, canvasWidth: canvasWidth,
@@ -84,10 +84,10 @@ private struct Canvas {
 
     /// Draws the picture upright into a rectangle of the canvas.
     func draw(
-        _ source: PictureSource, left: Int, top: Int, width: Int, height: Int, background: SIMD3<UInt16>
+        _ source: RowSource, left: Int, top: Int, width: Int, height: Int, background: SIMD3<UInt16>
     ) throws {
-        let storedWidth = source.orientation.swapsSides ? height : width
-        let storedHeight = source.orientation.swapsSides ? width : height
+        let storedWidth = source.orientation.exchangesAxes ? height : width
+        let storedHeight = source.orientation.exchangesAxes ? width : height
         let codes = UnsafeMutablePointer<UInt16>.allocate(capacity: storedWidth * 4)
         defer { codes.deallocate() }
         func place(_ row: Int) {
@@ -116,7 +116,7 @@ private struct Canvas {
     private static let blurLight: Float = 0.3
 
     /// Fills the canvas with a blurred, darkened copy: scaled down to a few cells, then up again with a B-spline.
-    func drawBlurred(_ source: PictureSource, background: SIMD3<UInt16>) throws {
+    func drawBlurred(_ source: RowSource, background: SIMD3<UInt16>) throws {
         let upright = (width: source.uprightWidth, height: source.uprightHeight)
         // The copy covers the canvas: this is its whole size in canvas samples.
         let cover = max(Double(width) / Double(upright.width), Double(height) / Double(upright.height))
@@ -128,8 +128,8 @@ private struct Canvas {
         // The grid, upright; then its rows scaled across the canvas; then down, row by row.
         let linearBackground = Self.linear(background)
         var gridPixels = [Float](repeating: 0, count: grid.width * grid.height * 4)
-        let storedWidth = source.orientation.swapsSides ? grid.height : grid.width
-        let storedHeight = source.orientation.swapsSides ? grid.width : grid.height
+        let storedWidth = source.orientation.exchangesAxes ? grid.height : grid.width
+        let storedHeight = source.orientation.exchangesAxes ? grid.width : grid.height
         try PictureScaler(source: source, width: storedWidth, height: storedHeight).forEachRow { row, pixels in
             let (offset, step) = source.orientation.placement(
                 ofRow: row, storedWidth: storedWidth, storedHeight: storedHeight, stride: grid.width)

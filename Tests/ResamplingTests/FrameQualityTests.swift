@@ -156,8 +156,8 @@ let exampleImages =
 /// 8-bit RGB as a picture.
 func source(
     _ rgb: [UInt8], width: Int, height: Int, orientation: PictureOrientation = .upright, alpha: UInt16 = 65535
-) -> PictureSource {
-    PictureSource(width: width, height: height, orientation: orientation, isOpaque: alpha == 65535) { y, count, out, stride in
+) -> RowSource {
+    RowSource(width: width, height: height, orientation: orientation, isOpaque: alpha == 65535) { y, count, out, stride in
         for row in 0..<count {
             for x in 0..<width {
                 for channel in 0..<3 {

@@ -88,7 +88,7 @@ import Testing
         var generator = SeededGenerator(seed: 9)
         let (width, height) = (24, 14)
         let stored = (0..<width * height * 3).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        let upright = orientation.swapsSides ? (height, width) : (width, height)
+        let upright = orientation.exchangesAxes ? (height, width) : (width, height)
         var turned = [UInt8](repeating: 0, count: stored.count)
         for y in 0..<height {
             for x in 0..<width {
@@ -96,13 +96,13 @@ import Testing
                 let (column, row) =
                     switch orientation {
                     case .upright: (x, y)
-                    case .mirrored: (width - 1 - x, y)
+                    case .mirroredHorizontally: (width - 1 - x, y)
                     case .rotated180: (width - 1 - x, height - 1 - y)
                     case .mirroredVertically: (x, height - 1 - y)
                     case .transposed: (y, x)
-                    case .rotated90: (height - 1 - y, x)
+                    case .rotated90Clockwise: (height - 1 - y, x)
                     case .transversed: (height - 1 - y, width - 1 - x)
-                    case .rotated270: (y, width - 1 - x)
+                    case .rotated90Anticlockwise: (y, width - 1 - x)
                     }
                 for channel in 0..<3 {
                     turned[(row * upright.0 + column) * 3 + channel] = stored[(y * width + x) * 3 + channel]

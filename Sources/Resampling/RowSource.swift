@@ -1,5 +1,5 @@
 /// A decoded picture as rows, whoever decoded it.
-public struct PictureSource {
+public struct RowSource {
     /// Size as stored, before `orientation`.
     public var width: Int
     public var height: Int
@@ -22,6 +22,6 @@ public struct PictureSource {
         self.readRows = readRows
     }
 
-    public var uprightWidth: Int { orientation.swapsSides ? height : width }
-    public var uprightHeight: Int { orientation.swapsSides ? width : height }
+    public var uprightWidth: Int { orientation.exchangesAxes ? height : width }
+    public var uprightHeight: Int { orientation.exchangesAxes ? width : height }
 }
