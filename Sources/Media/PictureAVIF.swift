@@ -1,3 +1,5 @@
+import Resampling
+
 /// AVIF's boxes, as far as one still picture and its alpha need them.
 ///
 /// Source: ISO/IEC 14496-12 (meta, iloc, iinf, iref), ISO/IEC 23008-12 (item properties), AOM "AV1 Image File Format".

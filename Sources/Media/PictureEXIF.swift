@@ -1,3 +1,5 @@
+import Resampling
+
 /// EXIF's orientation, from the TIFF structure that APP1 (JPEG), eXIf (PNG) and EXIF (WebP) hold.
 enum EXIF {
     /// The orientation, or nil where the block has none or is damaged: a broken note is no reason to refuse a good picture.

@@ -1,3 +1,5 @@
+import Resampling
+
 /// What a picture file says of itself before anything is decoded.
 public struct PictureHeader: Hashable, Sendable {
     public let format: PictureFormat

@@ -1,3 +1,5 @@
+import Resampling
+
 /// JPEG's marker structure. Source: ITU-T T.81, annex B; Adobe's APP14: Adobe Technical Note #5116.
 enum JPEG {
     static func parse(_ source: PictureSource, complete: Bool) throws(PictureError) -> PictureLayout {

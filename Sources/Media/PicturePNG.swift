@@ -1,3 +1,5 @@
+import Resampling
+
 /// PNG's chunk structure. Source: W3C "Portable Network Graphics (PNG) Specification", second edition.
 enum PNG {
     static func parse(_ source: PictureSource) throws(PictureError) -> PictureLayout {

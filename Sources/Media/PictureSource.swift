@@ -134,6 +134,3 @@ final class PictureSource {
         }
     }
 }
-
-/// The system's words for an `errno`; libav's negative codes are the system's.
-func systemText(_ code: Int32) -> String { LibavError.text(of: -code) }

@@ -1,3 +1,5 @@
+import Resampling
+
 /// The first image file directory of a TIFF structure. Source: TIFF 6.0, section 2.
 struct TIFFDirectory {
     private let source: PictureSource

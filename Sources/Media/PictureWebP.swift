@@ -1,3 +1,5 @@
+import Resampling
+
 /// WebP's RIFF structure. Source: Google, "WebP Container Specification"; RFC 6386, 9.1 (VP8's frame header).
 enum WebP {
     static func parse(_ source: PictureSource) throws(PictureError) -> PictureLayout {
