@@ -31,7 +31,10 @@ let package = Package(
         .target(name: "Rendering",
             dependencies: ["Timeline", "Resampling", "ResamplingCPU", "Media", "ObjectStore", "JSON", "CCrypto"]),
         .executableTarget(name: "burns",
-            dependencies: ["Rendering", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: [
+                "Rendering", "Timeline", "Media", "Resampling", "ResamplingCPU", "JSON",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
 
         .testTarget(name: "TimelineTests", dependencies: ["Timeline", "JSON"]),
         .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "ResamplingCPU"]),

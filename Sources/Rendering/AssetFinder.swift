@@ -2,7 +2,7 @@ import Media
 import ObjectStore
 import Timeline
 
-/// Why a picture or a narration cannot be used; reads on after its name: "… is not there".
+/// Why a picture or a narration cannot be used: a sentence without its name.
 struct AssetError: Error {
     let reason: String
     init(_ reason: String) { self.reason = reason }
@@ -16,8 +16,7 @@ struct AssetFinder {
         let path = try file(reference)
         do {
             let identity = try FileIdentity(path: path)
-            let header = try PictureHeader.read(path: path)
-            try limits.check(header)
+            let header = try PictureHeader.verifyComplete(path: path, limits: limits)
             return PictureFile(path: path, header: header, identity: identity)
         } catch {
             throw AssetError("\(error)")
@@ -58,12 +57,12 @@ struct AssetFinder {
                     remote = true
                 }
             } catch {
-                throw AssetError("cannot be used: \(error)")
+                throw AssetError("\(error)")
             }
         }
         throw AssetError(
             remote
-                ? "is not in the store \(location.store.root), and nothing is downloaded while rendering; copy it there under its s3_key"
-                : "is not there, neither in the store \(location.store.root) nor beside the manifest; copy it there or name another")
+                ? "It is not in the store \(location.store.root), and nothing is downloaded while rendering; copy it there under its s3_key."
+                : "It is not there, neither in the store \(location.store.root) nor beside the manifest; copy it there or name another.")
     }
 }

@@ -17,6 +17,14 @@ public struct ChunkCache: Sendable {
         return variable("HOME").map { $0 + "/.cache/burns" }
     }
 
+    /// A cache for one render only, in the system's folder for temporary files; `removeAll` takes it away.
+    public static func temporary() throws(FileError) -> ChunkCache {
+        let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/var/tmp"
+        var template = Array("\(base)/burns-XXXXXX".utf8CString)
+        guard let made = mkdtemp(&template) else { throw FileError(path: base, operation: "write", errno: errno) }
+        return try ChunkCache(folder: String(cString: made), limitBytes: .max)
+    }
+
     /// Creates the folder if it is not there.
     public init(folder: String, limitBytes: Int = defaultLimitBytes) throws(FileError) {
         self.folder = folder
@@ -31,6 +39,17 @@ public struct ChunkCache: Sendable {
     func touch(_ path: String) { utimensat(AT_FDCWD, path, nil, 0) }
 
     func remove(_ path: String) { unlink(path) }
+
+    /// Empties the cache and removes its folder.
+    public func removeAll() {
+        ChunkCache(trimming: self).trim()
+        rmdir(folder)
+    }
+
+    private init(trimming other: ChunkCache) {
+        folder = other.folder
+        limitBytes = 0
+    }
 
     /// Removes the entries that were not used for longest, until the rest fits the limit.
     ///

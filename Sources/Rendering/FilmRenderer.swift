@@ -219,7 +219,7 @@ public final class FilmRenderer: Sendable {
         defer { outcome.withLock { $0.times = $0.times + times } }
         return try times.measure(\.audio) {
             var key = SHA256()
-            key.update("burns sound 1\n\(audioFingerprint)\n\(try SHA256.ofFile(narration.path))\n")
+            key.update("burns sound 1\n\(encodedAudioFingerprint)\n\(try SHA256.ofFile(narration.path))\n")
             let path = cache.path(ofKey: key.finish(), extension: "m4a")
             if access(path, F_OK) == 0 {
                 if (try? probeAudio(path: path, isCancelled: { false })) != nil {
@@ -235,7 +235,7 @@ public final class FilmRenderer: Sendable {
             } catch {
                 try stop.check()
                 throw RenderError(
-                    "\(plan.film.project.narration?.jsonPath ?? "$"): the narration \(narration.path) \(error)", underlying: error)
+                    "\(plan.film.project.narration?.jsonPath ?? "$"): narration \(narration.path): \(error)", underlying: error)
             }
             try file.commit()
             return path

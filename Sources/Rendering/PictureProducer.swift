@@ -40,7 +40,7 @@ final class PictureProducer: Sendable {
         do {
             guard try FileIdentity(path: file.path) == file.identity else {
                 throw RenderError(
-                    "\(reference.jsonPath): the picture \(reference.displayName) changed while the film was being rendered; render again")
+                    "\(reference.jsonPath): picture \(reference.displayName): It changed while the film was being rendered; render again.")
             }
             let color = film.project.style.background
             let background = SIMD3(UInt16(color.red) * 257, UInt16(color.green) * 257, UInt16(color.blue) * 257)
@@ -48,7 +48,7 @@ final class PictureProducer: Sendable {
             let source = RowSource(
                 width: decoded.width, height: decoded.height, orientation: decoded.header.orientation,
                 isOpaque: decoded.isOpaque
-            ) { try decoded.readRows($0, count: $1, into: $2, strideSamples: $3) }
+            ) { decoded.readRows($0, count: $1, into: $2, strideSamples: $3) }
             var result: [PlaneRequest: WorkingPicture] = [:]
             for request in requests {
                 result[request] = try times.measure(\.prepare) {
@@ -64,12 +64,12 @@ final class PictureProducer: Sendable {
             shared.withLock { state in
                 state.times = state.times + times
                 state.decoded += 1
-                state.warnings += decoded.warnings.map { "\(reference.jsonPath): the picture \(reference.displayName) \($0)" }
+                state.warnings += decoded.warnings.map { "\(reference.jsonPath): picture \(reference.displayName): \($0)" }
             }
             return result
         } catch let error as PictureError {
             throw RenderError.picture(
-                index, "\(reference.jsonPath): the picture \(reference.displayName) \(error)", underlying: error)
+                index, "\(reference.jsonPath): picture \(reference.displayName): \(error)", underlying: error)
         }
     }
 }

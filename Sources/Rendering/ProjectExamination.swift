@@ -60,11 +60,11 @@ public struct ProjectExamination: Sendable {
                 pictures[index] = try assets.picture(project.pictures[index], limits: limits)
             } catch let error as AssetError {
                 missing.insert(index)
-                let held = onMissing == .hold ? "; the picture before it is held in its place" : ""
+                let held = onMissing == .hold ? " The picture before it is held in its place." : ""
                 diagnostics.append(
                     Diagnostic(
                         severity: onMissing == .hold ? .warning : .error, path: project.pictures[index].jsonPath,
-                        message: "the picture \(project.pictures[index].displayName) \(error.reason)\(held)"))
+                        message: "picture \(project.pictures[index].displayName): \(error.reason)\(held)"))
             }
         }
         if !missing.isEmpty {
@@ -84,7 +84,7 @@ public struct ProjectExamination: Sendable {
                 diagnostics.append(
                     Diagnostic(
                         severity: .error, path: reference.jsonPath,
-                        message: "the narration \(reference.displayName) \(error.reason)"))
+                        message: "narration \(reference.displayName): \(error.reason)"))
             }
         }
 

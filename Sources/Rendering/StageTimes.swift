@@ -29,7 +29,7 @@ public struct StageTimes: Sendable {
 }
 
 /// Seconds since some fixed moment; never goes back.
-func monotonicSeconds() -> Double {
+public func monotonicSeconds() -> Double {
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)
     return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
@@ -38,6 +38,6 @@ func monotonicSeconds() -> Double {
 /// The most memory that this process ever held, in bytes.
 func peakResidentBytes() -> Int {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss * 1024
 }

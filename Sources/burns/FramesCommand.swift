@@ -35,17 +35,18 @@ struct FramesCommand: ParsableCommand {
         }
     }
 
-    /// The bounds as they were asked for.
+    /// The bounds as they were asked for: digits, and between them `..<` or `...`.
     static func parse(_ text: String) -> Range<Int>? {
-        for (separator, extra) in [("..<", 0), ("...", 1)] {
-            guard let place = text.range(of: separator) else { continue }
-            guard let lower = Int(text[..<place.lowerBound]), let upper = Int(text[place.upperBound...]), lower >= 0,
-                upper < Int.max, lower < upper + extra
-            else { return nil }
-            return lower..<upper + extra
-        }
-        guard let single = Int(text), single >= 0, single < Int.max else { return nil }
-        return single..<single + 1
+        let lowerDigits = text.prefix { $0.isASCII && $0.isNumber }
+        guard let lower = Int(lowerDigits), lower < Int.max else { return nil }
+        var rest = text.dropFirst(lowerDigits.count)
+        if rest.isEmpty { return lower..<lower + 1 }
+        let isClosed = rest.hasPrefix("...")
+        guard isClosed || rest.hasPrefix("..<") else { return nil }
+        rest = rest.dropFirst(3)
+        guard rest.allSatisfy({ $0.isASCII && $0.isNumber }), let last = Int(rest), last < Int.max else { return nil }
+        let upper = isClosed ? last + 1 : last
+        return lower < upper ? lower..<upper : nil
     }
 
     func run() throws {
@@ -65,7 +66,9 @@ struct FramesCommand: ParsableCommand {
                     "--frames \(frames ?? ""): the film has the frames 0..<\(all.upperBound)")
             }
             let source = FrameSource(plan, options: options, cancellation: cancellation)
-            let sink = try FrameSink(y4m: y4m, png: png, video: film.video, lastFrame: all.upperBound - 1)
+            let destination: FrameSink.Destination =
+                if let y4m { .y4m(y4m) } else if let png { .png(folder: png) } else { .hashes }
+            let sink = try FrameSink(destination, film: film, print: Console.print)
             try source.forEachFrame(in: range) { index, planes in try sink.receive(index, planes) }
             try sink.finish()
         }

@@ -17,7 +17,7 @@ final class ProgressBar: Sendable {
 
     func update(_ progress: RenderProgress) {
         guard isVisible else { return }
-        let now = seconds()
+        let now = monotonicSeconds()
         let line: String? = state.withLock { state in
             if state.start == nil {
                 state.start = now
@@ -55,11 +55,5 @@ final class ProgressBar: Sendable {
         var output = "\r\u{1B}[K" + line
         // A terminal that went away takes its bar along.
         output.withUTF8 { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
-    }
-
-    private func seconds() -> Double {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
     }
 }

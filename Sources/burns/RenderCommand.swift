@@ -64,7 +64,7 @@ struct RenderCommand: ParsableCommand {
     }
 
     func run() throws {
-        let started = SystemTime.monotonicSeconds()
+        let started = monotonicSeconds()
         let cancellation = Cancellation()
         let watch = SignalWatch(
             cancellation,
@@ -80,17 +80,18 @@ struct RenderCommand: ParsableCommand {
         let location = try project.location()
         let session = RenderSession(
             location: location, output: wanted, options: options, onMissing: engine.policy, cancellation: cancellation)
-        let cacheFolder = try CacheFolder(folder: cache, isTemporary: noCache, limitGigabytes: cacheLimit)
+        let chunkCache = try openCache()
+        defer { if noCache { chunkCache.removeAll() } }
         let bar = ProgressBar(isVisible: !engine.quiet)
         defer { bar.clear() }
 
         let ((path, outcome), examination) = try session.run { examination, plan in
             let renderer = FilmRenderer(
-                plan, cache: cacheFolder.cache, options: options, cancellation: cancellation,
+                plan, cache: chunkCache, options: options, cancellation: cancellation,
                 onProgress: { bar.update($0) })
             if engine.verbose {
                 Console.note(
-                    "\(options.resampler.backend) (\(options.resampler.kernels)), \(options.jobs) jobs, \(plan.chunks.count) chunks, cache \(cacheFolder.cache.folder)"
+                    "\(options.resampler.backend) (\(options.resampler.kernels)), \(options.jobs) jobs, \(plan.chunks.count) chunks, cache \(chunkCache.folder)"
                 )
             }
             if let share = try share() {
@@ -100,23 +101,26 @@ struct RenderCommand: ParsableCommand {
             return (path, try renderer.renderFilm(to: path))
         }
         bar.clear()
-        if !engine.quiet {
-            for warning in examination.warnings { Console.warning("\(warning.path): \(warning.message)") }
-            for warning in outcome.warnings { Console.warning(warning) }
-        }
+        let result = RenderReport(
+            outcome, examination: examination, options: options, filmPath: path,
+            totalSeconds: monotonicSeconds() - started)
         if captions == .sidecar, let path, let film = examination.film {
-            try Sidecars.write(FilmText.captions(of: film.timeline), beside: path)
+            try OutputPlace.writeSubtitles(FilmText.captions(of: film.timeline), beside: path)
         }
-        let document = try RenderReport.document(
-            outcome, examination: examination, options: options, path: path,
-            totalSeconds: SystemTime.monotonicSeconds() - started)
-        if let report { try AtomicFile.write(document.serialized(pretty: true) + "\n", to: report) }
-        if json { try Console.print(document.serialized(pretty: true)) }
+        if let report { try OutputPlace.write(try result.document().serialized(pretty: true) + "\n", to: report) }
+        if json { try Console.print(try result.document().serialized(pretty: true)) }
         if !engine.quiet {
-            Console.note(
-                RenderReport.sentence(
-                    outcome, examination: examination, path: path, seconds: SystemTime.monotonicSeconds() - started))
+            for warning in result.warnings { Console.warning(warning) }
+            Console.note(result.sentence)
         }
+    }
+
+    private func openCache() throws -> ChunkCache {
+        if noCache { return try .temporary() }
+        guard let folder = cache ?? ChunkCache.defaultFolder() else {
+            throw Failure("there is no place for the cache: neither BURNS_CACHE nor HOME is set; name one with --cache")
+        }
+        return try ChunkCache(folder: folder, limitBytes: Int(cacheLimit * 1e9))
     }
 
     /// Where the film goes; never over one of the project's own files.

@@ -1,0 +1,115 @@
+import Glibc
+import JSON
+import Media
+import ObjectStore
+import ResamplingCPU
+
+/// Looks at everything a render relies on.
+public enum Doctor {
+    public struct Finding: Sendable {
+        public enum State: String, Sendable {
+            case works, absent, broken
+        }
+        public let topic: String
+        public let state: State
+        /// What was found, and where it does not work, what to do.
+        public let text: String
+    }
+
+    public static func examine(store: String?) -> [Finding] {
+        [kernels(), vulkan(), encoders(), memory(), cache(), self.store(store)].flatMap { $0 }
+    }
+
+    public static func document(_ findings: [Finding]) -> JSON {
+        .array(
+            findings.map {
+                ["topic": .string($0.topic), "state": .string($0.state.rawValue), "text": .string($0.text)]
+            })
+    }
+
+    private static func kernels() -> [Finding] {
+        let all = FrameKernels.available.map(\.name)
+        let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+        var text = "\(all.last ?? "") is used, of \(all.joined(separator: ", ")); \(cores) cores"
+        if let limit = getenv("BURNS_CPU").map({ String(cString: $0) }), !limit.isEmpty {
+            guard let kernels = FrameKernels.atMost(limit) else {
+                return [
+                    Finding(
+                        topic: "CPU kernels", state: .broken,
+                        text: "BURNS_CPU=\(limit) is no level; set it to one of \(FrameKernels.names.joined(separator: ", ")), or unset it")
+                ]
+            }
+            text = "\(kernels.name) is used, as BURNS_CPU asks, of \(all.joined(separator: ", ")); \(cores) cores"
+        }
+        return [Finding(topic: "CPU kernels", state: .works, text: text)]
+    }
+
+    private static func vulkan() -> [Finding] {
+        [Finding(topic: "Vulkan", state: .absent, text: "not in this build; frames are resampled on the CPU")]
+    }
+
+    private static func encoders() -> [Finding] {
+        let all = availableVideoEncoders()
+        let names = all.map(\.name)
+        let common = ["libx264", "libx265", "libsvtav1"].map { name in
+            names.contains(name)
+                ? Finding(topic: "encoder \(name)", state: .works, text: all.first { $0.name == name }?.longName ?? "")
+                : Finding(
+                    topic: "encoder \(name)", state: name == "libx264" ? .broken : .absent,
+                    text: "not in this libavcodec; install one that has it (Debian: libavcodec59 or libavcodec-extra59)")
+        }
+        let others = all.filter { !["libx264", "libx265", "libsvtav1"].contains($0.name) }
+            .map { $0.isHardware ? $0.name + " (needs its device)" : $0.name }
+        return common + [Finding(topic: "other encoders", state: .works, text: others.joined(separator: ", "))]
+    }
+
+    private static func memory() -> [Finding] {
+        let page = sysconf(Int32(_SC_PAGESIZE))
+        let total = sysconf(Int32(_SC_PHYS_PAGES)) * page
+        let free = sysconf(Int32(_SC_AVPHYS_PAGES)) * page
+        return [Finding(topic: "memory", state: .works, text: "\(total >> 20) MiB, \(free >> 20) MiB of it unused")]
+    }
+
+    private static func cache() -> [Finding] {
+        guard let folder = ChunkCache.defaultFolder() else {
+            return [Finding(topic: "cache", state: .broken, text: "no place for it: set HOME or BURNS_CACHE")]
+        }
+        do {
+            let cache = try ChunkCache(folder: folder)
+            let probe = try StagedFile(for: cache.folder + "/probe")
+            withExtendedLifetime(probe) {}
+            return [Finding(topic: "cache", state: .works, text: "\(folder)\(freeSpace(folder))")]
+        } catch {
+            return [Finding(topic: "cache", state: .broken, text: "\(error); set BURNS_CACHE to a folder that can be written")]
+        }
+    }
+
+    private static func store(_ argument: String?) -> [Finding] {
+        let named = argument ?? getenv("BURNS_STORE").map { String(cString: $0) } ?? ""
+        if named.isEmpty {
+            return [
+                Finding(topic: "store", state: .absent, text: "none named; projects are looked for as folders (--store or BURNS_STORE names one)")
+            ]
+        }
+        if named.hasPrefix("s3://") {
+            return [Finding(topic: "store", state: .broken, text: "\(named): S3 is not supported yet; name a folder with the same layout")]
+        }
+        do {
+            let store = try FolderStore(root: named)
+            let hasProjects = access(store.root + "/projects", R_OK | X_OK) == 0
+            return [
+                Finding(
+                    topic: "store", state: hasProjects ? .works : .broken,
+                    text: hasProjects ? store.root + freeSpace(store.root) : "\(store.root) has no folder projects in it")
+            ]
+        } catch {
+            return [Finding(topic: "store", state: .broken, text: "\(error)")]
+        }
+    }
+
+    private static func freeSpace(_ path: String) -> String {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return "" }
+        return ", \(Int(status.f_bavail) * Int(status.f_frsize) / 1_000_000) MB free"
+    }
+}

@@ -1,0 +1,62 @@
+import Glibc
+import Media
+
+/// Where results go: never over a project's own files, and whole or not at all.
+public enum OutputPlace {
+    /// Refuses a place that cannot take a file, before any work is done.
+    ///
+    /// - Parameter inputs: files of the project, which an output must not replace.
+    public static func check(_ path: String, isNot inputs: [String]) throws(RenderError) {
+        var status = stat()
+        if stat(path, &status) == 0 {
+            if status.st_mode & S_IFMT == S_IFDIR {
+                throw RenderError("\(path) is a folder; name a file in it, like \(path)/film.mp4")
+            }
+            for input in inputs {
+                var other = stat()
+                if stat(input, &other) == 0, other.st_dev == status.st_dev, other.st_ino == status.st_ino {
+                    throw RenderError("\(path) is one of the project's own files and is not overwritten; name another output")
+                }
+            }
+        }
+        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw RenderError("the folder \(folder) is not there; make it first, or name another output")
+        }
+    }
+
+    /// Writes a small text under a temporary name, then renames it.
+    public static func write(_ text: String, to path: String) throws(FileError) {
+        // A device like /dev/stdout has no place beside it to rename from.
+        var status = stat()
+        let isSpecial = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+        if isSpecial {
+            try writeAll(text, to: path)
+        } else {
+            let file = try StagedFile(for: path)
+            try writeAll(text, to: file.temporaryPath)
+            try file.commit()
+        }
+    }
+
+    /// Writes `.srt` and `.vtt` beside a film.
+    public static func writeSubtitles(_ captions: [Caption], beside film: String) throws(FileError) {
+        let name = film.lastIndex(of: "/").map { film[film.index(after: $0)...] } ?? film[...]
+        let stem = name.lastIndex(of: ".").map { String(film[..<$0]) } ?? film
+        try write(SubtitleFile.srt(captions), to: stem + ".srt")
+        try write(SubtitleFile.vtt(captions), to: stem + ".vtt")
+    }
+
+    private static func writeAll(_ text: String, to path: String) throws(FileError) {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError(path: path, operation: "write", errno: errno) }
+        defer { close(descriptor) }
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw FileError(path: path, operation: "write", errno: errno) }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+}

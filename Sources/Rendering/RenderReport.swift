@@ -1,0 +1,95 @@
+import JSON
+import Glibc
+import Timeline
+
+/// What a render did, as one JSON document and as one sentence.
+public struct RenderReport: Sendable {
+    public let outcome: RenderOutcome
+    public let examination: ProjectExamination
+    public let options: RenderOptions
+    /// `nil` where only a share was rendered.
+    public let filmPath: String?
+    public let totalSeconds: Double
+
+    public init(
+        _ outcome: RenderOutcome, examination: ProjectExamination, options: RenderOptions, filmPath: String?,
+        totalSeconds: Double
+    ) {
+        self.outcome = outcome
+        self.examination = examination
+        self.options = options
+        self.filmPath = filmPath
+        self.totalSeconds = totalSeconds
+    }
+
+    /// What there is to warn of, each with its place.
+    public var warnings: [String] {
+        examination.warnings.map { "\($0.path): \($0.message)" } + outcome.warnings
+    }
+
+    public func document() throws -> JSON {
+        let film = examination.film
+        var output: JSON = .null
+        if let filmPath {
+            output = [
+                "path": .string(absolute(filmPath)), "bytes": .integer(Int64(fileSize(filmPath))),
+                "sha256": .string(try SHA256.ofFile(filmPath)),
+            ]
+        }
+        let times = outcome.times
+        return [
+            "project": .string(film?.project.id ?? examination.location.fallbackID),
+            "frames": .integer(Int64(outcome.frameCount)),
+            "duration_s": .number(film?.timeline.frameRate.seconds(ofFrame: outcome.frameCount) ?? 0),
+            "fps": .string(film?.timeline.frameRate.description ?? ""),
+            "size": .string(film?.timeline.outputSize.description ?? ""),
+            "backend": .string(options.resampler.backend),
+            "device": .null,
+            "kernels": .string(options.resampler.kernels),
+            "encoder": .string(film?.video.encoder ?? ""),
+            "jobs": .integer(Int64(options.jobs)),
+            "chunks": [
+                "total": .integer(Int64(outcome.chunkCount)), "cached": .integer(Int64(outcome.cachedChunkCount)),
+            ],
+            "pictures": ["decoded": .integer(Int64(outcome.decodedPictureCount))],
+            "seconds": [
+                "decode": .number(rounded(times.decode)), "prepare": .number(rounded(times.prepare)),
+                "resample": .number(rounded(times.resample)), "encode": .number(rounded(times.encode)),
+                "audio": .number(rounded(times.audio)), "assemble": .number(rounded(times.assemble)),
+                "total": .number(rounded(totalSeconds)),
+            ],
+            "peak_rss_bytes": .integer(Int64(peakResidentBytes())),
+            "output": output,
+            "warnings": .array(warnings.map { .string($0) }),
+        ]
+    }
+
+    /// "earthrise.mp4: 949 frames, 39.5 s of film in 21.3 s (1.9 × real time), 10 of 12 chunks from the cache".
+    public var sentence: String {
+        let duration = examination.film?.timeline.frameRate.seconds(ofFrame: outcome.frameCount) ?? 0
+        let size = filmPath.map { " (\(decimal(Double(fileSize($0)) / 1e6)) MB)" } ?? ""
+        let speed = duration / max(totalSeconds, 1e-3)
+        let cached = outcome.cachedChunkCount == 0
+            ? "" : ", \(outcome.cachedChunkCount) of \(outcome.chunkCount) chunks from the cache"
+        return "\(filmPath.map(absolute) ?? "the share is in the cache")\(size): \(outcome.frameCount) frames, "
+            + "\(decimal(duration)) s of film in \(decimal(totalSeconds)) s (\(decimal(speed)) × real time)\(cached)"
+    }
+
+    private func decimal(_ value: Double) -> String {
+        let tenths = Int((value * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+
+    private func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
+
+    private func absolute(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    private func fileSize(_ path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+}

@@ -1,0 +1,30 @@
+import JSON
+import Timeline
+
+/// What `validate` found, as one JSON document.
+public enum ValidationReport {
+    public static func document(_ examination: ProjectExamination) -> JSON {
+        func list(_ problems: [Diagnostic]) -> JSON {
+            .array(problems.map { ["path": .string($0.path), "message": .string($0.message)] })
+        }
+        var shots: JSON = .null
+        if let film = examination.film {
+            shots = .array(
+                film.timeline.shots.map { shot in
+                    [
+                        "index": .integer(Int64(shot.index)), "segment": .integer(Int64(shot.segment)),
+                        "picture": .string(film.project.pictures[shot.picture].displayName),
+                        "first_frame": .integer(Int64(shot.frames.lowerBound)),
+                        "end_frame": .integer(Int64(shot.frames.upperBound)), "motion": .string(shot.motionName),
+                        "fit": .string(shot.fit.rawValue),
+                    ]
+                })
+        }
+        return [
+            "manifest": .string(examination.location.manifestPath),
+            "renderable": .bool(examination.film != nil),
+            "frames": examination.film.map { .integer(Int64($0.timeline.frameCount)) } ?? .null,
+            "errors": list(examination.errors), "warnings": list(examination.warnings), "shots": shots,
+        ]
+    }
+}

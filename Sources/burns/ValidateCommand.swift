@@ -1,0 +1,50 @@
+import ArgumentParser
+import JSON
+import Rendering
+import Timeline
+
+struct ValidateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Name every problem of a project with its JSON path.",
+        discussion: """
+            Example: burns validate projects/earthrise
+
+            Exit status 1 if there is an error: something that would keep the project from being rendered. Warnings say what \
+            is rendered otherwise than written.
+            """)
+
+    @OptionGroup var project: ProjectOptions
+    @OptionGroup var outputFlags: OutputFlags
+    @Option(help: "Refuse pictures of more megapixels than this.")
+    var maxMegapixels: Int = 256
+    @Flag(help: "Print the problems and the shots as JSON on stdout.")
+    var json = false
+
+    func validate() throws {
+        guard (1...4096).contains(maxMegapixels) else {
+            throw ValidationError("--max-megapixels \(maxMegapixels): allowed are 1 to 4096.")
+        }
+    }
+
+    func run() throws {
+        let examination = try ProjectExamination(
+            try project.location(), options: try outputFlags.options(),
+            limits: .init(maximumPixels: maxMegapixels << 20), cancellation: Cancellation())
+        if json {
+            try Console.print(ValidationReport.document(examination).serialized(pretty: true))
+        } else {
+            for problem in examination.errors { Console.error("\(problem.path): \(problem.message)") }
+            for problem in examination.warnings { Console.warning("\(problem.path): \(problem.message)") }
+            let counts = "\(examination.errors.count) errors, \(examination.warnings.count) warnings"
+            if let film = examination.film {
+                Console.note(
+                    "\(film.project.id) can be rendered: \(film.timeline.shots.count) shots, \(film.timeline.frameCount) frames at \(film.timeline.frameRate) fps, \(film.timeline.outputSize); \(counts)"
+                )
+            } else {
+                Console.note("\(examination.location.manifestPath) cannot be rendered: \(counts)")
+            }
+        }
+        if examination.film == nil { throw ExitCode(1) }
+    }
+}
