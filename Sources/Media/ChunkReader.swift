@@ -20,7 +20,9 @@ final class ChunkReader {
         guard parameters.pointee.codec_id == plan.codec.pointee.id else {
             throw FilmError(.input, "The chunk \(path) holds \(String(cString: avcodec_get_name(parameters.pointee.codec_id))), not what \(settings.encoder) makes.")
         }
-        guard Int(parameters.pointee.width) == settings.width, Int(parameters.pointee.height) == settings.height else {
+        // libav leaves the size of MPEG-4 Part 2 to its decoder; there the extradata, equal in all chunks, holds it.
+        let isSizeKnown = parameters.pointee.width != 0 || parameters.pointee.codec_id != AV_CODEC_ID_MPEG4
+        guard !isSizeKnown || (Int(parameters.pointee.width) == settings.width && Int(parameters.pointee.height) == settings.height) else {
             throw FilmError(.input, "The chunk \(path) is \(parameters.pointee.width)×\(parameters.pointee.height), not \(settings.width)×\(settings.height).")
         }
         guard stream.pointee.time_base.num == 1, stream.pointee.time_base.den == settings.ticks.timescale else {

@@ -103,7 +103,7 @@ import Testing
         let subtitles = try probe(film, "stream=codec_name:stream_tags=language:stream_disposition=forced", "-select_streams", "s")
         #expect(subtitles == ["codec_name=mov_text", "DISPOSITION:forced=0", "TAG:language=deu"])
         try ffmpeg("-i", "a.mp4", "-map", "0:s", "out.srt", in: folder)
-        let srt = try String(contentsOfFile: folder.path("out.srt"), encoding: .utf8)
+        let srt = try String(contentsOfFile: folder.path("out.srt"), encoding: .utf8).replacingOccurrences(of: "\r\n", with: "\n")
         for part in [
             "00:00:00,500 --> 00:00:01,000\nFirst\n", "00:00:01,250 --> 00:00:02,000\nZweite\nZeile ☾\n", "00:00:02,000 --> 00:00:03,000\nLast\n",
         ] { #expect(srt.contains(part), "\(srt)") }
