@@ -30,7 +30,9 @@ final class PictureDecoder {
         context.pointee.flags |= Int32(AV_CODEC_FLAG_BITEXACT)
         context.pointee.idct_algo = FF_IDCT_SIMPLE
         // Half a picture must be an error: libav's default is to show what it has.
-        context.pointee.err_recognition = Int32(AV_EF_CRCCHECK | AV_EF_EXPLODE)
+        // In TIFF it also means to refuse tags that libav does not know.
+        context.pointee.err_recognition = Int32(format == .tiff ? AV_EF_CRCCHECK : AV_EF_CRCCHECK | AV_EF_EXPLODE)
+        if PictureUnwritten.marks(format) { context.pointee.get_buffer2 = PictureUnwritten.getBuffer }
         let code = avcodec_open2(context, codec, nil)
         if code < 0 { throw PictureError.decoding(format, code, "avcodec_open2") }
     }

@@ -39,9 +39,13 @@ public final class DecodedPicture: @unchecked Sendable {
 
     private init(_ bytes: PictureFileBytes, _ layout: PictureLayout, _ limits: PictureLimits) throws(PictureError) {
         header = layout.header
+        for patch in layout.patches { bytes.base[patch.offset] = patch.byte }
         let frame = try PictureDecoder(header.format, limits: limits)
             .decode(bytes, payload: layout.payload, preamble: layout.preamble)
         try DecodedPicture.checkSize(frame, header)
+        if PictureUnwritten.marks(header.format), PictureUnwritten.isMarked(frame.frame, row: layout.lastWrittenRow) {
+            throw PictureError(.broken(header.format, "its pixels end before the picture does"))
+        }
         rows = try PictureRows(frame, layout)
         bitsPerSample = rows.bitsPerSample
         var alpha: PictureFrame?
