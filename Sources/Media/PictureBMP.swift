@@ -15,9 +15,7 @@ enum BMP {
         if compression == 4 || compression == 5 { throw PictureError(.unsupported("a BMP with a JPEG or PNG inside")) }
         if width > 0, height > 0, compression == 0 || compression == 3 {
             let strideBytes = (width * bits + 31) / 32 * 4
-            if pixels + strideBytes * height - (strideBytes - (width * bits + 7) / 8) > source.size {
-                throw PictureError(.truncated(.bmp))
-            }
+            if pixels + strideBytes * height > source.size { throw PictureError(.truncated(.bmp)) }
         } else if !isCore {
             let size = try source.le32(34)
             if pixels + size > source.size { throw PictureError(.truncated(.bmp)) }

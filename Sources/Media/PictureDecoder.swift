@@ -18,14 +18,16 @@ final class PictureDecoder {
     private let context: UnsafeMutablePointer<AVCodecContext>
     private let format: PictureFormat
 
-    init(_ format: PictureFormat, limits: PictureLimits) throws(PictureError) {
-        self.format = format
+    /// - Parameter header: what the file promises; its decoder gets memory for no more, whatever the file holds.
+    init(_ header: PictureHeader) throws(PictureError) {
+        format = header.format
         guard let codec = PictureDecoder.codec(format) else {
             throw PictureError(.unsupported("a \(format), for which this FFmpeg has no decoder"))
         }
         guard let context = avcodec_alloc_context3(codec) else { throw PictureError(.outOfMemory) }
         self.context = context
-        context.pointee.max_pixels = Int64(min(limits.maximumPixels, PictureLimits.libavMaximumPixels + (1 << 20)))
+        // Decoders round sizes up to whole blocks.
+        context.pointee.max_pixels = Int64((header.width + 128) * (header.height + 128))
         context.pointee.thread_count = 1
         context.pointee.flags |= Int32(AV_CODEC_FLAG_BITEXACT)
         context.pointee.idct_algo = FF_IDCT_SIMPLE

@@ -79,8 +79,6 @@ struct PictureLayout {
     var alpha = Alpha.straight
     /// Bytes of the file to change before it is decoded, where libav's reading of them is not everybody's.
     var patches: [(offset: Int, byte: UInt8)] = []
-    /// The last row that the decoder writes.
-    var lastWrittenRow: Int
     /// Code points of ITU-T H.273 where the container states them: primaries, transfer, matrix, and full range.
     var codePoints: CodePoints?
     var warnings: [String] = []
@@ -94,7 +92,6 @@ struct PictureLayout {
     init(_ header: PictureHeader, payload: [Range<Int>]) {
         self.header = header
         self.payload = payload
-        lastWrittenRow = header.height - 1
     }
 
     /// - Parameter complete: walk on to the end of the picture.

@@ -25,10 +25,7 @@ enum PNG {
         }
         if !hasPixels { throw broken("it holds no pixels") }
         let header = PictureHeader(format: .png, width: width, height: height, orientation: orientation ?? .upright)
-        var layout = PictureLayout(header, payload: [0..<min(offset + 12, source.size)])
-        // The last pass of an interlaced picture fills the odd rows.
-        if try source.byte(28) == 1 { layout.lastWrittenRow = height >= 2 ? (height / 2) * 2 - 1 : 0 }
-        return layout
+        return PictureLayout(header, payload: [0..<min(offset + 12, source.size)])
     }
 
     private static func broken(_ what: String) -> PictureError { PictureError(.broken(.png, what)) }

@@ -3,9 +3,11 @@ import Glibc
 
 /// Finds pictures whose pixels end too early in a file that is whole otherwise.
 ///
-/// libav's PNG, TIFF and BMP decoders then return a picture whose last rows were never written, and say nothing. So its last
-/// rows are filled with noise before decoding; noise that is still there afterwards was not decoded. A picture of eight bytes
-/// a row that holds this very noise has one chance in 2^64.
+/// libav's PNG, TIFF and BMP decoders then return a picture whose last rows were never written, and say nothing. So its first
+/// and last row are filled with noise before decoding; noise that is still there afterwards was not decoded. A sound picture
+/// of eight bytes a row, the least that is looked at, holds this very noise once in 2^64.
+///
+/// Not found: interlaced PNGs, of which libav makes a coarse picture first.
 enum PictureUnwritten {
     static func marks(_ format: PictureFormat) -> Bool { format == .png || format == .tiff || format == .bmp }
 
@@ -16,9 +18,7 @@ enum PictureUnwritten {
             context, frame, flags in
             let code = avcodec_default_get_buffer2(context, frame, flags)
             guard code >= 0, let frame else { return code }
-            // The last row, and the one before it for interlaced pictures of an odd height. Some decoders write upwards.
-            let height = Int(frame.pointee.height)
-            for y in Set([0, height - 2, height - 1]) where y >= 0 && y < height {
+            for y in lastWrittenRows(frame) {
                 guard let row = frame.pointee.row(0, y) else { continue }
                 let bytes = row.assumingMemoryBound(to: UInt8.self)
                 for i in 0..<rowBytes(frame) { bytes[i] = noise(i) }
@@ -26,16 +26,18 @@ enum PictureUnwritten {
             return code
         }
 
-    static func isMarked(_ frame: UnsafeMutablePointer<AVFrame>, row: Int) -> Bool {
+    static func isMarked(_ frame: UnsafeMutablePointer<AVFrame>) -> Bool {
         let count = rowBytes(frame)
         if count < leastBytes { return false }
-        // BMP's rows mostly run upwards: the first is the last to be written.
-        return [row, 0].contains { y in
+        return lastWrittenRows(frame).contains { y in
             guard let row = frame.pointee.row(0, y) else { return false }
             let bytes = row.assumingMemoryBound(to: UInt8.self)
             return (0..<count).allSatisfy { bytes[$0] == noise($0) }
         }
     }
+
+    /// BMP's rows mostly run upwards.
+    private static func lastWrittenRows(_ frame: UnsafeMutablePointer<AVFrame>) -> [Int] { [0, max(0, Int(frame.pointee.height) - 1)] }
 
     private static func rowBytes(_ frame: UnsafeMutablePointer<AVFrame>) -> Int {
         max(0, Int(av_image_get_linesize(AVPixelFormat(rawValue: frame.pointee.format), frame.pointee.width, 0)))

@@ -141,7 +141,7 @@ import Testing
     @Test func knownColoursOfDisplayP3() throws {
         let path = try Self.picture(
             Self.samples([[1, 0, 0], [0.5, 0.5, 0.5], [1, 1, 1]]), channels: 3, profile: Self.profile(Self.p3), name: "p3-known.png")
-        let got = pixels(try DecodedPicture.decode(path: path)).map { Int(($0 + 128) / 257) }
+        let got = pixels(try DecodedPicture.decode(path: path)).map { (Int($0) + 128) / 257 }
         #expect(Array(got[0..<3]) == [255, 0, 0])
         #expect(got[4..<7].allSatisfy { abs($0 - 128) <= 1 })
         #expect(Array(got[8..<11]) == [255, 255, 255])

@@ -1,3 +1,4 @@
+import CFFmpeg
 import Foundation
 import Media
 import Testing
@@ -10,6 +11,7 @@ struct PictureFixtures: Sendable {
     let folder: URL
 
     private init() throws {
+        av_log_set_level(AV_LOG_QUIET)
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("burns-pictures-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let path = folder.path

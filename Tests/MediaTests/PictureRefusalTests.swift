@@ -51,7 +51,7 @@ import Testing
         let path = try PictureFixtures.write(bomb, "bomb.png")
         let start = ContinuousClock.now
         #expect(message(path)?.contains("60000 × 60000") == true)
-        #expect(start.duration(to: .now) < .milliseconds(100))
+        #expect(start.duration(to: .now) < .milliseconds(500))
         #expect(throws: PictureError.self) { try PictureHeader.verifyComplete(path: path) }
         #expect(try PictureHeader.read(path: path).width == 60000)
         // More than libav itself allows, whatever the limit.
@@ -97,13 +97,19 @@ import Testing
 
     /// Pixels that end too early inside a file that is whole.
     @Test func missingPixelsInAWholeFileAreErrors() throws {
-        for name in ["rgb8.png", "rgb16-i.png", "rgba8.png", "palette8.png"] {
+        for name in ["rgb8.png", "rgba8.png", "palette8.png", "grey16.png"] {
             let bytes = try PictureFixtures.bytes(name)
             // The last IDAT goes, and every CRC is right.
             let last = try #require(bytes.indices.dropLast(4).last { Array(bytes[$0..<$0 + 4]) == Array("IDAT".utf8) }) - 4
             let path = try PictureFixtures.write(Array(bytes[..<last] + bytes.suffix(12)), "short-\(name)")
             #expect(message(path) != nil, "\(name)")
         }
+        // Half of a GIF's codes and the end of their blocks.
+        let gif = try PictureFixtures.bytes("opaque.gif")
+        var short = Array(gif.prefix(13 + 768))
+        let codes = try #require(gif[(13 + 768)...].firstIndex(of: 0x2C)) + 11
+        short += gif[(13 + 768)..<codes] + gif[codes..<codes + 1 + Int(gif[codes])] + [0, 0x3B]
+        #expect(message(try PictureFixtures.write(short, "short.gif"))?.contains("end before") == true)
         // The middle of the entropy-coded data goes.
         for name in ["420.jpg", "grey.jpg", "progressive.jpg"] {
             let bytes = try PictureFixtures.bytes(name)
@@ -123,7 +129,7 @@ import Testing
     /// Random damage gives a picture or an error, in time, without a crash.
     @Test(arguments: tiny) func fuzz(_ name: String) throws {
         let original = try PictureFixtures.bytes(name)
-        var generator = SeededGenerator(seed: UInt64(name.utf8.reduce(0) { $0 &* 31 &+ Int($1) }))
+        var generator = SeededGenerator(seed: name.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
         let limits = PictureLimits(maximumPixels: 1 << 20)
         let start = ContinuousClock.now
         for round in 0..<300 {
