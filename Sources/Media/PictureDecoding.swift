@@ -34,20 +34,24 @@ public final class DecodedPicture: @unchecked Sendable {
         let bytes = try file.readAll(limits: limits)
         let layout = try PictureLayout.parse(PictureSource(memory: bytes.base, size: bytes.size), complete: true)
         try limits.check(layout.header)
-        return try DecodedPicture(bytes, layout, limits)
+        return try DecodedPicture(bytes, layout)
     }
 
-    private init(_ bytes: PictureFileBytes, _ layout: PictureLayout, _ limits: PictureLimits) throws(PictureError) {
+    private init(_ bytes: PictureFileBytes, _ layout: PictureLayout) throws(PictureError) {
         header = layout.header
-        let frame = try PictureDecoder(header.format, limits: limits)
+        for patch in layout.patches { bytes.base[patch.offset] = patch.byte }
+        let frame = try PictureDecoder(header)
             .decode(bytes, payload: layout.payload, preamble: layout.preamble)
         try DecodedPicture.checkSize(frame, header)
+        if PictureUnwritten.marks(header.format), PictureUnwritten.isMarked(frame.frame) {
+            throw PictureError(.broken(header.format, "its pixels end before the picture does"))
+        }
         rows = try PictureRows(frame, layout)
         bitsPerSample = rows.bitsPerSample
         var alpha: PictureFrame?
         var alphaBits = 8
         if !layout.alphaPayload.isEmpty {
-            let decoded = try PictureDecoder(header.format, limits: limits).decode(bytes, payload: layout.alphaPayload)
+            let decoded = try PictureDecoder(header).decode(bytes, payload: layout.alphaPayload)
             try DecodedPicture.checkSize(decoded, header)
             alphaBits = Int(av_pix_fmt_desc_get(AVPixelFormat(rawValue: decoded.frame.pointee.format))?.pointee.comp.0.depth ?? 8)
             alpha = decoded
