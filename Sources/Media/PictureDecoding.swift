@@ -32,8 +32,10 @@ public final class DecodedPicture: @unchecked Sendable {
         let early = PictureSource(fileDescriptor: file.descriptor, size: file.size)
         try limits.check(PictureLayout.parse(early, complete: false).header)
         let bytes = try file.readAll(limits: limits)
-        let layout = try PictureLayout.parse(PictureSource(memory: bytes.base, size: bytes.size), complete: true)
+        let layout = try PictureLayout.parse(PictureSource(bytes), complete: true)
         try limits.check(layout.header)
+        // The decoder is given pointers into the bytes.
+        defer { withExtendedLifetime(bytes) {} }
         return try DecodedPicture(bytes, layout)
     }
 
@@ -90,7 +92,7 @@ public final class DecodedPicture: @unchecked Sendable {
     private static func profile(
         _ frame: PictureFrame, _ bytes: PictureFileBytes, _ layout: PictureLayout
     ) throws(PictureError) -> [UInt8]? {
-        if let range = layout.profile { return try PictureSource(memory: bytes.base, size: bytes.size).bytes(range) }
+        if let range = layout.profile { return try PictureSource(bytes).bytes(range) }
         guard let data = av_frame_get_side_data(frame.frame, AV_FRAME_DATA_ICC_PROFILE) else { return nil }
         return Array(UnsafeBufferPointer(start: data.pointee.data, count: data.pointee.size))
     }

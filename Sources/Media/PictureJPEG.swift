@@ -13,13 +13,13 @@ enum JPEG {
         var scans = 0
         var end = source.size
         walk: while true {
-            // Any number of fill bytes may stand before a marker.
-            if try source.byte(offset) != 0xFF { throw broken("there is no marker where one must be (byte \(offset))") }
+            // Any number of fill bytes may stand before a marker, and every decoder bears other bytes there too.
+            offset = try source.find(0xFF, from: offset)
             while try source.byte(offset) == 0xFF { offset += 1 }
             let marker = try source.byte(offset)
             offset += 1
             switch marker {
-            case 0x01, 0xD0...0xD8: continue
+            case 0x00, 0x01, 0xD0...0xD8: continue
             case 0xD9:
                 end = offset
                 break walk

@@ -44,6 +44,9 @@ final class PictureRows {
         let components = [comp.0, comp.1, comp.2, comp.3].prefix(count).map {
             Component(plane: Int($0.plane), offset: Int($0.offset), step: Int($0.step), shift: Int($0.shift), bits: Int($0.depth))
         }
+        if components.contains(where: { picture.row($0.plane, 0) == nil }) {
+            throw PictureError(.broken(layout.header.format, "it was decoded to nothing"))
+        }
         if flags & burns_pix_fmt_flag_float != 0 || components.isEmpty { throw unsupported() }
         bitsPerSample = components.reduce(0) { max($0, $1.bits) }
         let isRGB = flags & burns_pix_fmt_flag_rgb != 0

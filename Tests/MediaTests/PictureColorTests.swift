@@ -223,11 +223,13 @@ import Testing
     @Test func alphaOfAVIFIsItsOwnPicture() throws {
         let picture = try DecodedPicture.decode(path: PictureFixtures.path("alpha.avif"))
         let opaque = try DecodedPicture.decode(path: PictureFixtures.path("orient1.avif"))
+        let grey = pixels(try DecodedPicture.decode(path: PictureFixtures.path("grey.avif")))
         #expect(!picture.isOpaque && opaque.isOpaque)
         let (got, plain) = (pixels(picture), pixels(opaque))
         // The alpha was made from the green of the same picture, without loss.
         for i in stride(from: 0, to: got.count, by: 4) {
             #expect(Array(got[i..<i + 3]) == Array(plain[i..<i + 3]))
+            #expect(Array(grey[i..<i + 4]) == [got[i + 3], got[i + 3], got[i + 3], 65535])
             #expect(abs(Int(got[i + 3]) - Int(got[i + 1])) < 5 * 257)
         }
     }

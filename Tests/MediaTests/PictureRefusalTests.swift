@@ -2,6 +2,12 @@ import Foundation
 import Media
 import Testing
 
+private func peakMemoryKilobytes() -> Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss
+}
+
 /// What bad files get: an error with a sentence, soon, and never a part of a picture.
 @Suite struct PictureRefusalTests {
     private func message(_ path: String, limits: PictureLimits = PictureLimits()) -> String? {
@@ -157,6 +163,47 @@ import Testing
             } catch { #expect(error.description.hasSuffix(".")) }
         }
         #expect(start.duration(to: .now) < .seconds(60))
+    }
+
+    /// Damaged colour profiles give a picture, with or without them.
+    @Test func fuzzProfiles() throws {
+        let profile = try PictureColorTests.profile(PictureColorTests.adobe)
+        let picture = try PictureFixtures.bytes("tiny.jpg")
+        var generator = SeededGenerator(seed: 5)
+        for _ in 0..<150 {
+            var damaged = profile
+            for _ in 0..<Int.random(in: 1...6, using: &generator) {
+                let at = Int.random(in: 0..<damaged.count, using: &generator)
+                damaged[at] = Bool.random(using: &generator) ? 0xFF : UInt8.random(in: 0...255, using: &generator)
+            }
+            let segment = Array("ICC_PROFILE\0".utf8) + [1, 1] + damaged
+            let length = segment.count + 2
+            let marker = [0xFF, 0xE2, UInt8(length >> 8), UInt8(length & 255)]
+            let path = try PictureFixtures.write(picture[..<2] + marker + segment + picture[2...], "fuzz-profile.jpg")
+            let decoded = try DecodedPicture.decode(path: path)
+            #expect(pixels(decoded).count == 4 * 24 * 17)
+        }
+    }
+
+    /// Texts and profiles that inflate to gigabytes are never inflated.
+    @Test func ancillaryBombsAreNotInflated() throws {
+        let script = """
+            import struct, zlib
+            def chunk(k, d): return struct.pack('>I', len(d)) + k + d + struct.pack('>I', zlib.crc32(k + d))
+            png = open('rgb8.png', 'rb').read()
+            one = zlib.compressobj(1); body = b''.join(one.compress(bytes(1 << 20)) for _ in range(400)) + one.flush()
+            for kind, name in ((b'zTXt', 'ztxt.png'), (b'iCCP', 'iccp.png')):
+                open(name, 'wb').write(png[:33] + chunk(kind, b'x\\0\\0' + body) + png[33:])
+            """
+        try run("/usr/bin/python3", ["-c", script], in: URL(fileURLWithPath: PictureFixtures.path("")))
+        let want = pixels(try DecodedPicture.decode(path: PictureFixtures.path("rgb8.png")))
+        for (name, warnings) in [("ztxt.png", 0), ("iccp.png", 1)] {
+            let before = peakMemoryKilobytes()
+            let picture = try DecodedPicture.decode(path: PictureFixtures.path(name))
+            #expect(pixels(picture) == want && picture.warnings.count == warnings)
+            // They hold 400 MB.
+            #expect(peakMemoryKilobytes() - before < 200 << 10)
+        }
     }
 
     @Test func randomBytesBehindASignatureAreErrors() throws {
