@@ -15,6 +15,14 @@ import CFFmpeg
 public func encodeAudio(
     from source: String, to path: String, isCancelled: @escaping () -> Bool = { false }
 ) throws -> AudioInfo {
+    do {
+        return try copyOrEncode(source, path, isCancelled)
+    } catch let error as LibavError {
+        throw FilmError(.input, "\(source) cannot be made into a film's sound: \(error).", underlying: error)
+    }
+}
+
+private func copyOrEncode(_ source: String, _ path: String, _ isCancelled: @escaping () -> Bool) throws -> AudioInfo {
     if try mayBeCopied(source, isCancelled) {
         let info = try probeAudio(path: source, isCancelled: isCancelled)
         if info.isAACLC { return try copyAudio(from: source, info, to: path, isCancelled) }

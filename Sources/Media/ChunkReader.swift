@@ -1,5 +1,8 @@
 import CFFmpeg
 
+/// Times that can be added and subtracted without overflow; a damaged file may hold any number.
+let plausibleTimes: ClosedRange<Int64> = -(1 << 60)...(1 << 60)
+
 /// Reads a chunk back, packet by packet in decode order, with presentation times in frames.
 final class ChunkReader {
     private let reader: ContainerReader
@@ -69,7 +72,7 @@ final class ChunkReader {
         }
         let pts = packet.pointer.pointee.pts
         let perFrame = settings.ticks.perFrame
-        guard pts != burns_av_nopts, pts % perFrame == 0, packet.pointer.pointee.flags & AV_PKT_FLAG_CORRUPT == 0 else {
+        guard plausibleTimes.contains(pts), pts % perFrame == 0, packet.pointer.pointee.flags & AV_PKT_FLAG_CORRUPT == 0 else {
             throw FilmError(.input, "The chunk \(path) is damaged: a frame is not where the frame rate puts it.")
         }
         return pts / perFrame

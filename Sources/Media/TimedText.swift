@@ -35,7 +35,7 @@ enum TimedText {
 
     /// The bytes of a sample: length, UTF-8. Cut at a character's edge where the 16-bit length ends.
     static func payload(_ text: String) -> [UInt8] {
-        var kept = text
+        var kept = String(text.map { $0.isNewline ? "\n" : $0 })
         while kept.utf8.count > Int(UInt16.max) { kept.removeLast() }
         let bytes = Array(kept.utf8)
         return [UInt8(bytes.count >> 8), UInt8(bytes.count & 255)] + bytes

@@ -20,6 +20,26 @@ import Testing
         ])
         #expect(try bytes(path).range(of: Data("colrnclx".utf8)) != nil)
         #expect(try inspectChunk(path: path, settings: .small()) == info)
+        // x264 writes its options into the stream.
+        for option in ["threads=1 ", "open_gop=0", "crf=20.0", "8x8dct=1"] { #expect(try bytes(path).range(of: Data(option.utf8)) != nil) }
+    }
+
+    @Test func keyFramesComeAsOftenAsAskedForAndCloseTheirGOPs() throws {
+        let folder = try ScratchFolder()
+        for encoder in ["libx264", "libx265", "libsvtav1", "mpeg4"] {
+            var settings = VideoSettings.small(encoder, preset: encoder.hasPrefix("libx26") ? "fast" : nil)
+            settings.keyFrameIntervalSeconds = 0.5
+            let path = folder.path("\(encoder).mp4")
+            try makeChunk(settings, frames: 0..<48, path: path)
+            // From each key frame on, all that follows is shown later: no frame reaches back over it.
+            let listing = try run("ffprobe", ["-v", "error", "-show_entries", "packet=pts,flags", "-of", "csv=p=0", "file:" + path])
+            let rows: [[Substring]] = listing.split(separator: "\n").map { $0.split(separator: ",") }.filter { $0.count > 1 }
+            let times: [Int] = rows.map { Int($0[0]) ?? -1 }
+            let keys: [Int] = rows.indices.filter { rows[$0][1].hasPrefix("K") }
+            #expect(times.count == 48 && keys.count >= 4, "\(encoder)")
+            for (first, next) in zip(keys, keys.dropFirst()) { #expect(next - first <= 12) }
+            for key in keys { #expect(times[key...].allSatisfy { $0 >= times[key] }) }
+        }
     }
 
     @Test func theStreamItselfCarriesTheColourTags() throws {

@@ -8,7 +8,7 @@ import Testing
             Caption(startSeconds: 3661.5, endSeconds: 3663, text: "a < b & c --> d"), Caption(startSeconds: 0, endSeconds: 1.2345, text: " Hello \n there "),
             Caption(startSeconds: 5, endSeconds: 5, text: "never"), Caption(startSeconds: 6, endSeconds: 7, text: "  "),
         ]
-        #expect(SubtitleFile.srt(captions) == "1\n00:00:00,000 --> 00:00:01,235\nHello there\n\n2\n01:01:01,500 --> 01:01:03,000\na < b & c --> d\n\n")
+        #expect(SubtitleFile.srt(captions) == "1\n00:00:00,000 --> 00:00:01,235\nHello there\n\n2\n01:01:01,500 --> 01:01:03,000\na < b & c → d\n\n")
         #expect(SubtitleFile.vtt(captions) == "WEBVTT\n\n00:00:00.000 --> 00:00:01.235\nHello there\n\n01:01:01.500 --> 01:01:03.000\na &lt; b &amp; c --&gt; d\n\n")
     }
 
