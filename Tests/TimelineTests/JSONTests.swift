@@ -101,7 +101,7 @@ import Testing
         let duration = try clock.measure { value = try JSON(parsing: bytes) }
         guard case .array(let elements) = value else { Issue.record("no array"); return }
         #expect(elements.count == 100_000)
-        #expect(duration < .seconds(5), "0.3 s in release on the machine it was written on; debug builds are slower")
+        #expect(duration < .seconds(5), "jansson takes half of 0.7 s in release on two busy cores; the bound leaves room for debug builds")
     }
 
     private func expectError(_ bytes: [UInt8], _ words: String, line: Int?, maximumBytes: Int = 16 << 20) {

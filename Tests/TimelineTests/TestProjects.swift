@@ -53,6 +53,8 @@ func excess(_ view: Viewport) -> Double {
     max(-view.left, view.right - 1, -view.top, view.bottom - 1)
 }
 
+func isClose(_ a: Double, _ b: Double, within tolerance: Double = 1e-12) -> Bool { abs(a - b) <= tolerance }
+
 let earthrise = """
     {
       "project_id": "earthrise", "created_at": "2026-11-23T00:00:00Z",
