@@ -38,7 +38,7 @@ let package = Package(
 
         .testTarget(name: "TimelineTests", dependencies: ["Timeline", "JSON"]),
         .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "ResamplingCPU"]),
-        .testTarget(name: "MediaTests", dependencies: ["Media", "CFFmpeg", "CLCMS2"]),
+        .testTarget(name: "MediaTests", dependencies: ["Media", "Resampling", "CFFmpeg", "CLCMS2"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -27,6 +27,9 @@ public final class DecodedPicture: @unchecked Sendable {
     /// Limits are checked on the file's size and on its header, before memory is taken for either.
     /// - Throws: for whatever is not a whole picture of an allowed kind; a picture that is cut short is never shown in part.
     public static func decode(path: String, limits: PictureLimits = PictureLimits()) throws(PictureError) -> DecodedPicture {
+        LibavLog.install()
+        // What a decoder logs about a broken picture is no encoder's last word.
+        defer { _ = LibavLog.takeLastError() }
         let file = try PictureFile(path: path)
         // Cheap for what will be refused, and before the file is read whole.
         let early = PictureSource(fileDescriptor: file.descriptor, size: file.size)

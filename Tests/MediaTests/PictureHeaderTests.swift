@@ -1,5 +1,6 @@
 import Foundation
 import Media
+import Resampling
 import Testing
 
 @Suite struct PictureHeaderTests {
