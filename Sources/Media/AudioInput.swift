@@ -25,7 +25,7 @@ final class AudioInput {
     init(path: String, isCancelled: @escaping () -> Bool) throws {
         reader = try ContainerReader(path: path, formats: Self.formats, isCancelled: isCancelled)
         let code = avformat_find_stream_info(reader.context, nil)
-        if reader.file.wasCancelled { throw CancellationError() }
+        try reader.checkRead()
         if code < 0 {
             throw FilmError(.input, "\(path) holds no sound that can be read: \(LibavError.text(of: code)).",
                 underlying: LibavError(call: "avformat_find_stream_info", code: code))

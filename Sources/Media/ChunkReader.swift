@@ -36,11 +36,13 @@ final class ChunkReader {
     /// Whether the file is made of whole boxes to its last byte. The demuxer forgives a torn end of the index.
     ///
     /// - Source: ISO/IEC 14496-12, 4.2.
-    func holdsWholeBoxes() -> Bool {
+    func holdsWholeBoxes() throws -> Bool {
         let total = reader.file.byteCount
         var offset: Int64 = 0
         while offset < total {
-            guard let size = boxSize(at: offset), size >= 8, size <= total - offset else { return false }
+            let size = boxSize(at: offset)
+            try reader.checkRead()
+            guard let size, size >= 8, size <= total - offset else { return false }
             offset += size
         }
         return true
@@ -91,7 +93,7 @@ struct ChunkScan {
 
     init(path: String, settings: VideoSettings, isCancelled: @escaping () -> Bool) throws {
         let reader = try ChunkReader(path: path, settings: settings, isCancelled: isCancelled)
-        guard reader.holdsWholeBoxes() else { throw FilmError(.input, "The chunk \(path) is damaged: it ends before its time.") }
+        guard try reader.holdsWholeBoxes() else { throw FilmError(.input, "The chunk \(path) is damaged: it ends before its time.") }
         let packet = try Packet()
         var times: [Int64] = []
         while let time = try reader.read(packet) {

@@ -200,6 +200,20 @@ import Testing
         #expect(abs(Double(peak(tail)) / Double(rate) - 1) < 0.002)
     }
 
+    @Test(arguments: ["a.mp3", "a.aac", "a.flac"])
+    func cancellingIsCancellingAtEveryPoint(_ name: String) throws {
+        let folder = try ScratchFolder()
+        try ffmpeg("-f", "lavfi", "-i", "sine=duration=0.3:sample_rate=44100", name, in: folder)
+        var asked = 0
+        _ = try encodeAudio(from: folder.path(name), to: folder.path("a.m4a"), isCancelled: { asked += 1; return false })
+        for stop in 1...asked {
+            var count = 0
+            #expect(throws: CancellationError.self, "\(stop) of \(asked)") {
+                try encodeAudio(from: folder.path(name), to: folder.path("a.m4a"), isCancelled: { count += 1; return count >= stop })
+            }
+        }
+    }
+
     @Test func cancellingIsPrompt() throws {
         let folder = try ScratchFolder()
         try writeClicks(folder.path("hour.wav"), seconds: 3600, clicks: [])

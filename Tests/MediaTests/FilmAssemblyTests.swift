@@ -134,6 +134,20 @@ import Testing
                 chunks: parts, settings: settings, audio: nil, description: FilmDescription(title: ""), to: folder.path("c.mp4"),
                 isCancelled: { true })
         }
+        // At every point at which it is asked: opening, scanning, copying, moving the index to the front.
+        var asked = 0
+        try assembleFilm(
+            chunks: parts, settings: settings, audio: nil, description: FilmDescription(title: ""), to: folder.path("c.mp4"),
+            isCancelled: { asked += 1; return false })
+        #expect(asked > 10)
+        for stop in 1...asked {
+            var count = 0
+            #expect(throws: CancellationError.self, "\(stop) of \(asked)") {
+                try assembleFilm(
+                    chunks: parts, settings: settings, audio: nil, description: FilmDescription(title: ""), to: folder.path("c.mp4"),
+                    isCancelled: { count += 1; return count >= stop })
+            }
+        }
     }
 
     @Test func aFilmOfOneFrame() throws {
