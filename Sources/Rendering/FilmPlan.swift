@@ -42,13 +42,14 @@ public struct FilmPlan: Sendable {
         self.planes = planes
 
         let rate = film.video.frameRate.value
+        let fingerprint = film.video.fingerprint
         var chunks: [Chunk] = []
         for frames in film.timeline.chunks(
             minimumFrames: max(1, Int((Self.chunkSeconds.minimum * rate).rounded())),
             maximumFrames: max(2, Int((Self.chunkSeconds.maximum * rate).rounded())))
         {
             try cancellation.check()
-            var key = ChunkKey(video: film.video, background: film.project.style.background)
+            var key = ChunkKey(fingerprint: fingerprint, background: film.project.style.background)
             var requests: [PlaneRequest] = []
             for frame in frames {
                 let layers = film.timeline.layers(atFrame: frame)

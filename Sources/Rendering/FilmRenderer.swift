@@ -163,7 +163,8 @@ public final class FilmRenderer: Sendable {
     private func isCached(_ chunk: FilmPlan.Chunk) -> Bool {
         let path = path(of: chunk)
         guard access(path, F_OK) == 0 else { return false }
-        guard let info = try? inspectChunk(path: path, settings: plan.film.video), info.frameCount == chunk.frames.count
+        guard CacheSeal.isIntact(path),
+            let info = try? inspectChunk(path: path, settings: plan.film.video), info.frameCount == chunk.frames.count
         else {
             // Half a file cannot be here, but a disk's rot or somebody's hand can.
             cache.remove(path)
@@ -198,6 +199,7 @@ public final class FilmRenderer: Sendable {
             throw RenderError(
                 "the encoder \(video.encoder) gave \(info.frameCount) frames for the \(chunk.frames.count) of a chunk; try another encoder")
         }
+        try CacheSeal.seal(file.temporaryPath)
         try file.commit()
         outcome.withLock { $0.times = $0.times + times }
     }
@@ -222,7 +224,7 @@ public final class FilmRenderer: Sendable {
             key.update("burns sound 1\n\(encodedAudioFingerprint)\n\(try SHA256.ofFile(narration.path))\n")
             let path = cache.path(ofKey: key.finish(), extension: "m4a")
             if access(path, F_OK) == 0 {
-                if (try? probeAudio(path: path, isCancelled: { false })) != nil {
+                if CacheSeal.isIntact(path) {
                     cache.touch(path)
                     return path
                 }
@@ -237,6 +239,7 @@ public final class FilmRenderer: Sendable {
                 throw RenderError(
                     "\(plan.film.project.narration?.jsonPath ?? "$"): narration \(narration.path): \(error)", underlying: error)
             }
+            try CacheSeal.seal(file.temporaryPath)
             try file.commit()
             return path
         }
