@@ -1,3 +1,4 @@
+import Glibc
 import Media
 import ObjectStore
 import Timeline
@@ -27,6 +28,11 @@ struct AssetFinder {
         _ reference: MediaReference, cancellation: Cancellation
     ) throws -> ProjectExamination.Narration {
         let path = try file(reference)
+        // Opening a pipe would wait for a writer.
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw AssetError("It is not a file; name a sound file, or remove the narration.")
+        }
         do {
             let info = try probeAudio(path: path, isCancelled: { cancellation.isCancelled })
             return ProjectExamination.Narration(path: path, info: info)
@@ -37,7 +43,7 @@ struct AssetFinder {
     }
 
     /// The first of the reference's addresses where there is a file.
-    private func file(_ reference: MediaReference) throws(AssetError) -> String {
+    func file(_ reference: MediaReference) throws(AssetError) -> String {
         var remote = false
         for candidate in reference.candidatesInOrder {
             do {

@@ -93,6 +93,7 @@ public final class FilmRenderer: Sendable {
         let chunks = Array(plan.chunks[bounds])
         progress.withLock { $0.totalFrames = chunks.reduce(0) { $0 + $1.frames.count } }
         _ = try fill(chunks, withSound: false)
+        cache.trim(keeping: Set(plan.chunks.map(path(of:))))
         return outcome.withLock { $0 }
     }
 

@@ -15,16 +15,19 @@ public final class FrameSink {
 
     private enum State {
         case stream(Y4MWriter, descriptor: Int32, file: StagedFile?)
-        case pictures(folder: String, digits: Int)
+        case pictures(folder: String, digits: Int, inputs: [String])
         case hashes
     }
 
     private let state: State
     private let print: (String) throws -> Void
 
-    /// - Parameter print: takes a line for standard output.
+    /// - Parameters:
+    ///   - inputs: files of the project, which are not overwritten.
+    ///   - print: takes a line for standard output.
     public init(
-        _ destination: Destination, film: ProjectExamination.Film, print: @escaping (String) throws -> Void
+        _ destination: Destination, film: ProjectExamination.Film, inputs: [String],
+        print: @escaping (String) throws -> Void
     ) throws {
         self.print = print
         let video = film.video
@@ -35,7 +38,7 @@ public final class FrameSink {
                     fileDescriptor: STDOUT_FILENO, width: video.width, height: video.height, frameRate: video.frameRate),
                 descriptor: -1, file: nil)
         case .y4m(let path):
-            try OutputPlace.check(path, isNot: [])
+            try OutputPlace.check(path, isNot: inputs, allowsDevices: true)
             var status = stat()
             let isSpecial = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
             let file = isSpecial ? nil : try StagedFile(for: path)
@@ -49,7 +52,7 @@ public final class FrameSink {
             if mkdir(folder, 0o777) != 0 && errno != EEXIST {
                 throw FileError(path: folder, operation: "write", errno: errno)
             }
-            state = .pictures(folder: folder, digits: String(film.timeline.frameCount - 1).utf8.count)
+            state = .pictures(folder: folder, digits: String(film.timeline.frameCount - 1).utf8.count, inputs: inputs)
         case .hashes:
             state = .hashes
         }
@@ -61,9 +64,10 @@ public final class FrameSink {
         switch state {
         case .stream(let writer, _, _):
             try writer.write(planes)
-        case .pictures(let folder, let digits):
+        case .pictures(let folder, let digits, let inputs):
             let number = String(index)
             let name = "frame-" + String(repeating: "0", count: max(0, digits - number.utf8.count)) + number + ".png"
+            try OutputPlace.check(folder + "/" + name, isNot: inputs)
             let file = try StagedFile(for: folder + "/" + name)
             try writePNG(planes: planes, to: file.temporaryPath)
             try file.commit()

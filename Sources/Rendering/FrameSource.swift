@@ -21,7 +21,8 @@ public final class FrameSource: Sendable {
     ///   - range: clamped by the caller to the film's frames.
     ///   - receive: called with each frame in rising order, on the caller's thread; the planes are lent for the call.
     public func forEachFrame(in range: Range<Int>, _ receive: (_ index: Int, FramePlanes) throws -> Void) throws {
-        let batch = options.jobs * Self.framesPerJob
+        let jobs = max(1, min(options.jobs, range.count))
+        let batch = min(jobs * Self.framesPerJob, range.count)
         let batches = stride(from: range.lowerBound, to: range.upperBound, by: batch).map {
             $0..<min($0 + batch, range.upperBound)
         }
@@ -34,9 +35,9 @@ public final class FrameSource: Sendable {
         for (item, frames) in batches.enumerated() {
             try cancellation.check()
             let pictures = try pool.lease(item)
-            try Workers.run(options.jobs, cancellation: cancellation) { [self] worker, stop in
+            try Workers.run(jobs, cancellation: cancellation) { [self] worker, stop in
                 let renderer = options.resampler.makeRenderer(width: size.width, height: size.height)
-                for index in stride(from: frames.lowerBound + worker, to: frames.upperBound, by: options.jobs) {
+                for index in stride(from: frames.lowerBound + worker, to: frames.upperBound, by: jobs) {
                     try stop.check()
                     let layers = try plan.layers(atFrame: index, from: pictures)
                     renderer.render(layers, into: buffers[index - frames.lowerBound].planes)
@@ -44,6 +45,17 @@ public final class FrameSource: Sendable {
             }
             pool.release(item)
             for index in frames { try receive(index, buffers[index - frames.lowerBound].planes) }
+        }
+    }
+
+    /// Decodes every picture that a range of frames shows, to find out whether that can be done.
+    ///
+    /// - Throws: for the first picture that cannot.
+    public func checkPictures(for range: Range<Int>) throws {
+        let producer = PictureProducer(plan.film, limits: options.limits)
+        for (picture, requests) in Dictionary(grouping: plan.requests(for: range), by: \.picture).sorted(by: { $0.key < $1.key }) {
+            try cancellation.check()
+            _ = try producer.produce(picture, requests)
         }
     }
 

@@ -5,12 +5,21 @@ import Media
 public enum OutputPlace {
     /// Refuses a place that cannot take a file, before any work is done.
     ///
-    /// - Parameter inputs: files of the project, which an output must not replace.
-    public static func check(_ path: String, isNot inputs: [String]) throws(RenderError) {
+    /// - Parameters:
+    ///   - inputs: files of the project, which an output must not replace.
+    ///   - allowsDevices: pipes, terminals and the like are written to as they are, not replaced.
+    public static func check(_ path: String, isNot inputs: [String], allowsDevices: Bool = false) throws(RenderError) {
+        let name = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).last ?? path.utf8[...]
+        guard !path.isEmpty, name.count <= 255 else {
+            throw RenderError("an output cannot be named \"\(path)\"; a name has 1 to 255 bytes")
+        }
         var status = stat()
         if stat(path, &status) == 0 {
             if status.st_mode & S_IFMT == S_IFDIR {
-                throw RenderError("\(path) is a folder; name a file in it, like \(path)/film.mp4")
+                throw RenderError("\(path) is a folder; name a file in it, like \(path.hasSuffix("/") ? path : path + "/")film.mp4")
+            }
+            guard allowsDevices || status.st_mode & S_IFMT == S_IFREG else {
+                throw RenderError("\(path) is a device or a pipe, not a file; a film needs a file that can be written anywhere in it")
             }
             for input in inputs {
                 var other = stat()
@@ -39,12 +48,18 @@ public enum OutputPlace {
         }
     }
 
-    /// Writes `.srt` and `.vtt` beside a film.
-    public static func writeSubtitles(_ captions: [Caption], beside film: String) throws(FileError) {
+    /// The names of the subtitle files beside a film.
+    public static func subtitlePaths(beside film: String) -> (srt: String, vtt: String) {
         let name = film.lastIndex(of: "/").map { film[film.index(after: $0)...] } ?? film[...]
         let stem = name.lastIndex(of: ".").map { String(film[..<$0]) } ?? film
-        try write(SubtitleFile.srt(captions), to: stem + ".srt")
-        try write(SubtitleFile.vtt(captions), to: stem + ".vtt")
+        return (stem + ".srt", stem + ".vtt")
+    }
+
+    /// Writes `.srt` and `.vtt` beside a film.
+    public static func writeSubtitles(_ captions: [Caption], beside film: String) throws(FileError) {
+        let paths = subtitlePaths(beside: film)
+        try write(SubtitleFile.srt(captions), to: paths.srt)
+        try write(SubtitleFile.vtt(captions), to: paths.vtt)
     }
 
     private static func writeAll(_ text: String, to path: String) throws(FileError) {

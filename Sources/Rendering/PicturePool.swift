@@ -6,9 +6,9 @@ import Synchronization
 ///
 /// Work comes as numbered items (chunks, or batches of frames), started in rising order by any number of threads. When more is
 /// held than the budget, what nobody is using and is needed last goes first, and is decoded again later.
-final class PicturePool: Sendable {
+package final class PicturePool: Sendable {
     /// Decodes the file of `picture` and prepares all the planes asked for.
-    typealias Producer = @Sendable (_ picture: Int, _ requests: [PlaneRequest]) throws -> [PlaneRequest: WorkingPicture]
+    package typealias Producer = @Sendable (_ picture: Int, _ requests: [PlaneRequest]) throws -> [PlaneRequest: WorkingPicture]
 
     private struct Use {
         /// Items that need it, ascending; those before `next` are over.
@@ -30,7 +30,7 @@ final class PicturePool: Sendable {
         let planes = Mutex<[PlaneRequest: WorkingPicture]>([:])
     }
 
-    init(items: [[PlaneRequest]], budgetBytes: Int, produce: @escaping Producer) {
+    package init(items: [[PlaneRequest]], budgetBytes: Int, produce: @escaping Producer) {
         self.items = items
         self.budgetBytes = budgetBytes
         self.produce = produce
@@ -44,7 +44,7 @@ final class PicturePool: Sendable {
     }
 
     /// The planes of an item, held until `release(item)`.
-    func lease(_ item: Int) throws -> [PlaneRequest: WorkingPicture] {
+    package func lease(_ item: Int) throws -> [PlaneRequest: WorkingPicture] {
         uses.withLock { uses in for request in items[item] { uses[request]?.leases += 1 } }
         var result: [PlaneRequest: WorkingPicture] = [:]
         for request in items[item] {
@@ -80,7 +80,7 @@ final class PicturePool: Sendable {
         }
     }
 
-    func release(_ item: Int) {
+    package func release(_ item: Int) {
         let finished = uses.withLock { uses in
             items[item].filter { request in
                 guard var use = uses[request] else { return false }

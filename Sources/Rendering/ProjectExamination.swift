@@ -12,6 +12,9 @@ public struct ProjectExamination: Sendable {
     /// What can be rendered; `nil` iff there are errors.
     public private(set) var film: Film?
 
+    /// The files that the project consists of, as far as they are there, used or not: nothing may be written over them.
+    public private(set) var inputPaths: [String]
+
     /// A project whose every part was found.
     public struct Film: Sendable {
         public var project: Project
@@ -45,6 +48,7 @@ public struct ProjectExamination: Sendable {
         onMissing: MissingPicturePolicy = .fail, broken: [Int: String] = [:], cancellation: Cancellation
     ) throws {
         self.location = location
+        inputPaths = [location.manifestPath]
         let bytes = try Self.readManifest(location.manifestPath)
         let (readProject, readDiagnostics) = Project.read(bytes, fallbackID: location.fallbackID)
         diagnostics = readDiagnostics
@@ -67,6 +71,10 @@ public struct ProjectExamination: Sendable {
                         message: "picture \(project.pictures[index].displayName): \(error.reason)\(held)"))
             }
         }
+        inputPaths += project.pictures.indices.compactMap { index in
+            // One that cannot be found is said so above, and cannot be overwritten.
+            pictures[index]?.path ?? (try? assets.file(project.pictures[index]))
+        }
         if !missing.isEmpty {
             if onMissing == .hold, let held = project.replacingPictures(missing) {
                 project = held
@@ -79,7 +87,9 @@ public struct ProjectExamination: Sendable {
         var narration: Narration?
         if let reference = project.narration {
             do {
-                narration = try assets.narration(reference, cancellation: cancellation)
+                let found = try assets.narration(reference, cancellation: cancellation)
+                inputPaths.append(found.path)
+                narration = found
             } catch let error as AssetError {
                 diagnostics.append(
                     Diagnostic(

@@ -5,9 +5,9 @@ import Glibc
 ///
 /// The owner holds a lock on the temporary file while it lives, so that a sweep tells abandoned files from those in use, on
 /// any number of processes.
-final class StagedFile {
+package final class StagedFile {
     /// Where to write.
-    let temporaryPath: String
+    package let temporaryPath: String
     private let finalPath: String
     private let descriptor: Int32
     private var isCommitted = false
@@ -15,16 +15,11 @@ final class StagedFile {
     private static let suffix = ".partial"
 
     /// Creates the temporary file and reserves `reserveBytes` once, to find out early whether the disk takes them.
-    init(for finalPath: String, reserveBytes: Int = 0) throws(FileError) {
+    package init(for finalPath: String, reserveBytes: Int = 0) throws(FileError) {
         let (folder, name) = StagedFile.split(finalPath)
         StagedFile.sweep(folder: folder, name: name)
-        var random = SystemRandomNumberGenerator()
-        temporaryPath = "\(folder)/.\(name.prefix(120)).\(random.next())\(StagedFile.suffix)"
         self.finalPath = finalPath
-        descriptor = open(temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw FileError(path: finalPath, operation: "write", errno: errno) }
-        // Never waits: nobody else knows the name. File systems without locks leave sweeping to people.
-        _ = flock(descriptor, LOCK_EX | LOCK_NB)
+        (temporaryPath, descriptor) = try StagedFile.create(in: folder, name: name, for: finalPath)
         if reserveBytes > 0 {
             let code = posix_fallocate(descriptor, 0, reserveBytes)
             if code != 0 && code != EOPNOTSUPP && code != EINVAL {
@@ -37,8 +32,30 @@ final class StagedFile {
         }
     }
 
+    /// Creates the temporary file and locks it. Between the two a sweep may take it for abandoned; then another is created.
+    private static func create(
+        in folder: String, name: Substring, for finalPath: String
+    ) throws(FileError) -> (path: String, descriptor: Int32) {
+        var random = SystemRandomNumberGenerator()
+        while true {
+            let path = "\(folder)/\(prefix(of: name))\(random.next())\(suffix)"
+            let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            guard descriptor >= 0 else { throw FileError(path: finalPath, operation: "write", errno: errno) }
+            // Waits for a sweep at most. File systems without locks leave sweeping to people.
+            while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
+            var status = stat()
+            if fstat(descriptor, &status) == 0, status.st_nlink > 0 { return (path, descriptor) }
+            close(descriptor)
+        }
+    }
+
+    /// Hidden, and short enough that the rest of the temporary name fits into the 255 bytes of a file's name.
+    private static func prefix(of name: Substring) -> String {
+        ".\(String(decoding: name.utf8.prefix(120), as: UTF8.self))."
+    }
+
     /// Flushes to the disk and gives the file its name, replacing what had it.
-    func commit() throws(FileError) {
+    package func commit() throws(FileError) {
         guard fsync(descriptor) == 0, rename(temporaryPath, finalPath) == 0 else {
             throw FileError(path: finalPath, operation: "write", errno: errno)
         }
@@ -56,15 +73,15 @@ final class StagedFile {
     }
 
     /// Removes temporary files of `name` (of any name if `nil`) whose writers are gone.
-    static func sweep(folder: String, name: Substring?) {
+    package static func sweep(folder: String, name: Substring?) {
         guard let directory = opendir(folder) else { return }
         defer { closedir(directory) }
-        let prefix = name.map { ".\($0.prefix(120))." } ?? "."
+        let prefix = name.map(prefix(of:)) ?? "."
         while let entry = readdir(directory) {
             let found = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
             guard found.hasPrefix(prefix), found.hasSuffix(suffix) else { continue }
             let path = folder + "/" + found
-            let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+            let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
             close(descriptor)

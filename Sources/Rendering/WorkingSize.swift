@@ -2,18 +2,25 @@ import Resampling
 import Timeline
 
 /// One set of working planes that frames need: which picture, how it fits, how large.
-struct PlaneRequest: Hashable, Sendable {
+package struct PlaneRequest: Hashable, Sendable {
     /// Index into the plan's pictures.
-    var picture: Int
-    var fit: Fit
-    var width: Int
-    var height: Int
+    package var picture: Int
+    package var fit: Fit
+    package var width: Int
+    package var height: Int
+
+    package init(picture: Int, fit: Fit, width: Int, height: Int) {
+        self.picture = picture
+        self.fit = fit
+        self.width = width
+        self.height = height
+    }
 
     /// About what its planes take: 1.5 samples of two bytes a pixel.
     var byteCount: Int { width * height * 3 }
 }
 
-enum WorkingSize {
+package enum WorkingSize {
     /// Where the working picture would be nearly as large as the source, the source's own size is taken: scaling by so little
     /// costs sharpness and saves nothing.
     private static let worthScaling = 0.85
@@ -22,7 +29,7 @@ enum WorkingSize {
 
     /// The size at which, at the shot's closest view, one working sample falls on one output sample; never larger than the
     /// source.
-    static func of(_ shot: Shot, picture: PictureSize, output: PictureSize) -> (width: Int, height: Int) {
+    package static func of(_ shot: Shot, picture: PictureSize, output: PictureSize) -> (width: Int, height: Int) {
         let needed = (
             width: Double(output.width) / shot.closestView.width, height: Double(output.height) / shot.closestView.height
         )
@@ -41,7 +48,7 @@ enum WorkingSize {
     private static func rounded(_ length: Double) -> Int { max(1, Int(length.rounded(.up))) }
 
     /// Lets uses of one picture share planes: each takes the largest size that is within a factor of √2 of its own.
-    static func shared(_ requests: [PlaneRequest]) -> [PlaneRequest: PlaneRequest] {
+    package static func shared(_ requests: [PlaneRequest]) -> [PlaneRequest: PlaneRequest] {
         var result: [PlaneRequest: PlaneRequest] = [:]
         for uses in Dictionary(grouping: Set(requests), by: { [$0.picture, $0.fit == .cover ? 0 : 1] }).values {
             var leader: PlaneRequest?

@@ -6,9 +6,23 @@ enum Console {
     /// See https://no-color.org.
     static let hasColor = isTerminal && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
 
-    static func error(_ text: String) { line(mark("error:", 31) + " " + text) }
-    static func warning(_ text: String) { line(mark("warning:", 33) + " " + text) }
-    static func note(_ text: String) { line(text) }
+    static func error(_ text: String) { line(mark("error:", 31) + " " + printable(text)) }
+    static func warning(_ text: String) { line(mark("warning:", 33) + " " + printable(text)) }
+    static func note(_ text: String) { line(printable(text)) }
+
+    /// The text with everything replaced that would move the cursor, change colours or turn the writing direction: names come
+    /// from strangers.
+    static func printable(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator: result.append("\u{FFFD}")
+            case .format where scalar.properties.isBidiControl: result.append("\u{FFFD}")
+            default: result.append(scalar)
+            }
+        }
+        return String(result)
+    }
 
     /// Writes facts to stdout.
     static func print(_ text: String) throws {
@@ -30,13 +44,9 @@ enum Console {
         hasColor ? "\u{1B}[1;\(color)m\(text)\u{1B}[0m" : text
     }
 
-    /// One line; what a name or a file smuggles in as control characters is not sent to the terminal.
     private static func line(_ text: String) {
         let erase = isTerminal ? "\r\u{1B}[K" : ""
-        let safe = text.unicodeScalars.map { scalar in
-            scalar.value < 0x20 && scalar != "\u{1B}" && scalar != "\n" ? "?" : String(scalar)
-        }.joined()
-        var output = erase + safe + "\n"
+        var output = erase + text + "\n"
         output.withUTF8 { bytes in
             // Nobody is left to tell when stderr is gone.
             try? write(UnsafeRawBufferPointer(bytes), to: STDERR_FILENO, name: "standard error")

@@ -25,7 +25,7 @@ struct DoctorCommand: ParsableCommand {
                     case .absent: Console.mark("--  ", 33)
                     case .broken: Console.mark("FAIL", 31)
                     }
-                try Console.print("\(mark) \(finding.topic): \(finding.text)")
+                try Console.print("\(mark) \(finding.topic): \(Console.printable(finding.text))")
             }
         }
         if findings.contains(where: { $0.state == .broken }) { throw ExitCode(1) }

@@ -68,7 +68,10 @@ struct FramesCommand: ParsableCommand {
             let source = FrameSource(plan, options: options, cancellation: cancellation)
             let destination: FrameSink.Destination =
                 if let y4m { .y4m(y4m) } else if let png { .png(folder: png) } else { .hashes }
-            let sink = try FrameSink(destination, film: film, print: Console.print)
+            // What was given out cannot be taken back when a picture turns out to be broken later.
+            if engine.policy == .hold { try source.checkPictures(for: range) }
+            let sink = try FrameSink(
+                destination, film: film, inputs: examination.inputPaths, print: Console.print)
             try source.forEachFrame(in: range) { index, planes in try sink.receive(index, planes) }
             try sink.finish()
         }

@@ -94,6 +94,7 @@ struct RenderCommand: ParsableCommand {
                     "\(options.resampler.backend) (\(options.resampler.kernels)), \(options.jobs) jobs, \(plan.chunks.count) chunks, cache \(chunkCache.folder)"
                 )
             }
+            if let report { try OutputPlace.check(report, isNot: examination.inputPaths, allowsDevices: true) }
             if let share = try share() {
                 return (nil as String?, try renderer.renderShare(share.index, of: share.count))
             }
@@ -123,7 +124,7 @@ struct RenderCommand: ParsableCommand {
         return try ChunkCache(folder: folder, limitBytes: Int(cacheLimit * 1e9))
     }
 
-    /// Where the film goes; never over one of the project's own files.
+    /// Where the film goes, and its subtitles; never over one of the project's own files.
     private func outputPath(_ examination: ProjectExamination, _ location: ProjectLocation) throws -> String {
         let id = examination.film?.project.id ?? location.fallbackID
         let path: String
@@ -135,10 +136,11 @@ struct RenderCommand: ParsableCommand {
         } else {
             path = "\(id).mp4"
         }
-        var inputs = [location.manifestPath]
-        inputs += examination.film?.pictures.compactMap { $0?.path } ?? []
-        inputs += examination.film?.narration.map { [$0.path] } ?? []
-        try OutputPlace.check(path, isNot: inputs)
+        try OutputPlace.check(path, isNot: examination.inputPaths)
+        if captions == .sidecar {
+            let subtitles = OutputPlace.subtitlePaths(beside: path)
+            for subtitle in [subtitles.srt, subtitles.vtt] { try OutputPlace.check(subtitle, isNot: examination.inputPaths) }
+        }
         return path
     }
 }
