@@ -24,7 +24,7 @@ let package = Package(
         .target(name: "Timeline", dependencies: ["JSON"]),
 
         // Engine.
-        .target(name: "Resampling", dependencies: ["Timeline", "CKernels"]),
+        .target(name: "Resampling", dependencies: ["CKernels"]),
         .target(name: "ResamplingCPU", dependencies: ["Resampling", "CKernels"]),
         .target(name: "Media", dependencies: ["Resampling", "CFFmpeg", "CLCMS2", "CKernels"]),
         .target(name: "ObjectStore", dependencies: []),

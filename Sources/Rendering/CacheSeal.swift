@@ -17,8 +17,9 @@ enum CacheSeal {
         defer { close(descriptor) }
         let box = [0, 0, 0, UInt8(boxBytes)] + Array("free".utf8) + name + digest
         // A few bytes at the end of a file are written whole, or the disk is full.
-        guard write(descriptor, box, box.count) == box.count else {
-            throw FileError(path: path, operation: "write", errno: errno == 0 ? ENOSPC : errno)
+        let written = write(descriptor, box, box.count)
+        guard written == box.count else {
+            throw FileError(path: path, operation: "write", errno: written < 0 ? errno : ENOSPC)
         }
     }
 

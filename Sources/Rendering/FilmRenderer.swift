@@ -70,6 +70,7 @@ public final class FilmRenderer: Sendable {
 
     /// Renders the whole film to `path`, which appears when it is complete and not before.
     public func renderFilm(to path: String) throws -> RenderOutcome {
+        defer { cache.trim() }
         // Refused now rather than after an hour: a folder that cannot be written, a disk that is full.
         let output = try StagedFile(for: path, reserveBytes: 1 << 20)
         // A cache may lose or hold broken entries between looking and joining, so joining may ask for another round.
@@ -83,7 +84,6 @@ public final class FilmRenderer: Sendable {
             }
         }
         try output.commit()
-        cache.trim()
         return outcome.withLock { $0 }
     }
 
@@ -92,8 +92,8 @@ public final class FilmRenderer: Sendable {
         let bounds = (plan.chunks.count * (index - 1) / count)..<(plan.chunks.count * index / count)
         let chunks = Array(plan.chunks[bounds])
         progress.withLock { $0.totalFrames = chunks.reduce(0) { $0 + $1.frames.count } }
+        defer { cache.trim() }
         _ = try fill(chunks, withSound: false)
-        cache.trim(keeping: Set(plan.chunks.map(path(of:))))
         return outcome.withLock { $0 }
     }
 

@@ -52,7 +52,7 @@ struct FramesCommand: ParsableCommand {
     func run() throws {
         let cancellation = Cancellation()
         let watch = SignalWatch(cancellation, resume: "start again to go on")
-        defer { withExtendedLifetime(watch) {} }
+        defer { watch.end() }
         let options = try engine.renderOptions()
         let session = RenderSession(
             location: try project.location(), output: try outputFlags.options(), options: options,
