@@ -8,10 +8,10 @@ import argparse
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 
-import many_pictures
 import zoompan_film
 from measure import Run, median, run
 
@@ -19,6 +19,8 @@ PROJECT_ID = "earthrise"
 ENCODING = {"preset": "veryfast", "crf": "20"}
 MEMORY_LIMIT_BYTES = 1_000_000_000
 MEMORY_GROWTH_LIMIT = 1.15
+FEW_PICTURES, MANY_PICTURES = 6, 300
+PICTURE_MAKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "many_pictures.py")
 
 
 def main() -> None:
@@ -98,18 +100,19 @@ def memory(options: argparse.Namespace, folder: str) -> dict:
     example = run([options.burns, "render", f"{options.store}/projects/{PROJECT_ID}", "--no-cache", "-o", film]).peak_bytes
     print(f"\npeak memory of {PROJECT_ID} at the defaults: {example / 1e6:.0f} MB")
     peaks = {}
-    for count in (many_pictures.DISTINCT, 300):
-        project = many_pictures.make(folder, count)
+    for count in (FEW_PICTURES, MANY_PICTURES):
+        project = f"{folder}/pictures-{count}"
+        subprocess.check_call([sys.executable, "-B", PICTURE_MAKER, project, str(count)])
         peaks[count] = run([options.burns, "render", project, "--no-cache", "--preset", "ultrafast", "-o", film]).peak_bytes
         shutil.rmtree(project)
         print(f"peak memory of {count} pictures of 12 MP: {peaks[count] / 1e6:.0f} MB")
-    growth = peaks[300] / peaks[many_pictures.DISTINCT]
+    growth = peaks[MANY_PICTURES] / peaks[FEW_PICTURES]
     print(f"ratio: {growth:.3f}")
     missed = []
     if example >= MEMORY_LIMIT_BYTES:
         missed.append(f"the example takes {example / 1e6:.0f} MB")
     if growth > MEMORY_GROWTH_LIMIT:
-        missed.append(f"300 pictures take {growth:.2f} of the memory of 6")
+        missed.append(f"{MANY_PICTURES} pictures take {growth:.2f} of the memory of {FEW_PICTURES}")
     return {"example_bytes": example, "peak_bytes": peaks, "growth": growth, "missed": missed}
 
 

@@ -1,8 +1,14 @@
-"""Projects of pictures of 12 megapixels, to see whether memory grows with their number."""
+"""Projects of pictures of 12 megapixels, to see whether memory grows with their number.
+
+    many_pictures.py FOLDER COUNT
+
+A process of its own, because a large parent's memory would count as its children's (see measure.py).
+"""
 
 import io
 import json
 import os
+import sys
 
 import numpy
 from PIL import Image
@@ -12,9 +18,8 @@ DISTINCT = 6
 SECONDS_EACH = 1
 
 
-def make(folder: str, count: int) -> str:
-    """Writes a project of `count` pictures, each with content of its own, one second each; returns its folder."""
-    project = os.path.join(folder, f"pictures-{count}")
+def make(project: str, count: int) -> None:
+    """Writes a project of `count` pictures, each with content of its own, one second each."""
     os.makedirs(project)
     originals = [jpeg_bytes(seed) for seed in range(DISTINCT)]
     segments = []
@@ -28,7 +33,6 @@ def make(folder: str, count: int) -> str:
         })
     with open(os.path.join(project, "manifest.json"), "w", encoding="utf-8") as file:
         json.dump({"project_id": f"pictures-{count}", "segments": segments}, file)
-    return project
 
 
 def jpeg_bytes(seed: int) -> bytes:
@@ -48,3 +52,7 @@ def with_comment(jpeg: bytes, text: str) -> bytes:
     """The same picture with a comment segment after its start marker: another file, and so another picture to a cache."""
     comment = text.encode()
     return jpeg[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + jpeg[2:]
+
+
+if __name__ == "__main__":
+    make(sys.argv[1], int(sys.argv[2]))

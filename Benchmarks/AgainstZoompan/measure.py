@@ -21,7 +21,8 @@ def run(command: list[str]) -> Run:
     """Runs a command to its end; its own output is shown only if it fails.
 
     CPU time and peak resident memory are the kernel's for the process and the children that it has waited for (wait4); both
-    contenders are single processes, so that the peak is that of all their threads.
+    contenders are single processes, so that the peak is that of all their threads. A child starts as this process' double, which
+    Linux counts as the child's: this process must stay small.
     """
     started = time.monotonic()
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)

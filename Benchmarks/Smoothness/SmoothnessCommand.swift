@@ -36,14 +36,14 @@ struct SmoothnessCommand: AsyncParsableCommand {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         var results = Results(ringSamples: ring)
-        print(Results.heading)
+        say(Results.heading)
         for (number, move) in Move.all.enumerated() {
             let dots = Dot.grid(for: move, ringSamples: ring)
             let project = try Project("move-\(number)", move: move, in: folder)
             try TestPicture.Dots.write(dots, to: project.picture.path)
             for source in sources {
                 let measurement = try await measure(move, dots, from: source, project)
-                print(Results.lines(measurement))
+                say(Results.lines(measurement))
                 results.measurements.append(measurement)
             }
         }
@@ -52,7 +52,7 @@ struct SmoothnessCommand: AsyncParsableCommand {
         for source in sources where source != .ideal {
             let reader = try reader(FlickerFigures.move, source, zonePlate)
             let figures = try FlickerFigures(source: source) { try reader.next() }
-            print(Results.line(figures))
+            say(Results.line(figures))
             results.flicker.append(figures)
         }
         if let json {
@@ -63,6 +63,9 @@ struct SmoothnessCommand: AsyncParsableCommand {
                 "burns is not smooth: allowed are \(MotionFigures.rmsLimit) px RMS, \(MotionFigures.secondDifferenceLimit) px/frame^2 and no backward step.")
         }
     }
+
+    /// Unlike `print`, at once, also into a pipe.
+    private func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
     private var sources: [FrameSource] { burnsOnly ? [.ideal, .burns] : FrameSource.allCases }
 
