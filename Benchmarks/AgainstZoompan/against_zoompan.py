@@ -100,10 +100,12 @@ def memory(options: argparse.Namespace, folder: str) -> dict:
     example = run([options.burns, "render", f"{options.store}/projects/{PROJECT_ID}", "--no-cache", "-o", film]).peak_bytes
     print(f"\npeak memory of {PROJECT_ID} at the defaults: {example / 1e6:.0f} MB")
     peaks = {}
-    for count in (FEW_PICTURES, MANY_PICTURES):
+    # In six seconds of film the jobs' peaks do not always meet: the short project gets three chances.
+    for count, runs in ((FEW_PICTURES, 3), (MANY_PICTURES, 1)):
         project = f"{folder}/pictures-{count}"
         subprocess.check_call([sys.executable, "-B", PICTURE_MAKER, project, str(count)])
-        peaks[count] = run([options.burns, "render", project, "--no-cache", "--preset", "ultrafast", "-o", film]).peak_bytes
+        command = [options.burns, "render", project, "--no-cache", "--preset", "ultrafast", "-o", film]
+        peaks[count] = max(run(command).peak_bytes for _ in range(runs))
         shutil.rmtree(project)
         print(f"peak memory of {count} pictures of 12 MP: {peaks[count] / 1e6:.0f} MB")
     growth = peaks[MANY_PICTURES] / peaks[FEW_PICTURES]
