@@ -35,6 +35,9 @@ let package = Package(
                 "Rendering", "Timeline", "Media", "Resampling", "ResamplingCPU", "JSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .executableTarget(name: "burns-smoothness",
+            dependencies: ["JSON", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Benchmarks/Smoothness"),
 
         .testTarget(name: "TimelineTests", dependencies: ["Timeline", "JSON"]),
         .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "ResamplingCPU"]),
