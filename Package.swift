@@ -18,6 +18,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .target(name: "CKernels"),
+        .target(name: "CSystem"),
 
         // Values.
         .target(name: "JSON", dependencies: ["CJansson"]),
@@ -32,7 +33,7 @@ let package = Package(
             dependencies: ["Timeline", "Resampling", "ResamplingCPU", "Media", "ObjectStore", "JSON", "CCrypto"]),
         .executableTarget(name: "burns",
             dependencies: [
-                "Rendering", "Timeline", "Media", "Resampling", "ResamplingCPU", "JSON",
+                "Rendering", "Timeline", "Media", "CSystem", "Resampling", "ResamplingCPU", "JSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "burns-smoothness",

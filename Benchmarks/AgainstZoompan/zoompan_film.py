@@ -3,8 +3,9 @@
 Correspondence, shot by shot, from `burns validate --json`:
 
 - a shot is seen for its own frames and for the halves of the crossfades at its ends; zoompan makes that many frames of it;
-- its motion's name becomes a first and a last view of the same kind, extent and speed (views.py);
-- xfade mixes neighbours over the same frames; the narration becomes AAC of the same rates; encoder settings are equal.
+- its first and last view are Burns' own; between them zoompan's view eases in the same way, with zoom at a constant ratio and the
+  centre following the view's width (a motion with a third view in its middle is cut short to its ends);
+- xfade mixes neighbours over the same frames; the narration becomes AAC of the same rate; encoder settings are equal.
 
 zoompan's window always has its input's aspect, so that the picture is first padded to the output's: once a picture, not per frame.
 """
@@ -13,37 +14,40 @@ import json
 import subprocess
 from dataclasses import dataclass
 
-from views import first_and_last
-
 FPS = 24
 WIDTH, HEIGHT = 1920, 1080
 CROSSFADE_SECONDS = 0.6
 
 
 @dataclass(frozen=True)
+class View:
+    """A part of the picture, in fractions of its sides."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
 class Shot:
-    """One picture of the film: its file and the frames in which it is seen."""
+    """One picture of the film: its file, the frames in which it is seen, and what the first and the last of them show."""
 
     picture: str
     frames: int
-    motion: str
+    first: View
+    last: View
 
 
 def shots_of(burns: str, project: str, store: str) -> list[Shot]:
-    """The shots as Burns lays them out, with the crossfades' halves added to their frames."""
+    """The shots as Burns lays them out, with the crossfades' halves."""
     described = json.loads(subprocess.check_output([burns, "validate", "--json", project]))
-    fade = round(CROSSFADE_SECONDS * FPS)
-    before, after = fade // 2, fade - fade // 2
-    listed = described["shots"]
     return [
         Shot(
-            picture=f"{store}/{shot['picture']}",
-            frames=shot["end_frame"] - shot["first_frame"]
-            + (before if index > 0 else 0)
-            + (after if index + 1 < len(listed) else 0),
-            motion=shot["motion"],
+            picture=f"{store}/{shot['picture']}", frames=shot["end_visible_frame"] - shot["first_visible_frame"],
+            first=View(**shot["first_view"]), last=View(**shot["last_view"]),
         )
-        for index, shot in enumerate(listed)
+        for shot in described["shots"]
     ]
 
 
@@ -51,22 +55,24 @@ def zoompan(shot: Shot) -> str:
     """The filters that turn one picture into one shot."""
     width, height = picture_size(shot.picture)
     aspect = WIDTH / HEIGHT
-    # The canvas around the picture has the output's aspect; the largest view is the part of it that the picture fills both ways.
+    # The canvas around the picture has the output's aspect; this much of it is the picture, in its middle.
     canvas_width = max(width, height * aspect)
     share_x, share_y = width / canvas_width, height * aspect / canvas_width
-    largest = min(share_x, share_y)
-    first, last = first_and_last(shot.motion, share_x / largest, share_y / largest, shot.frames / FPS, aspect)
 
     time = f"((on+0.5)/{shot.frames})"
     eased = f"({time}*{time}*(3-2*{time}))"
+    first, last = shot.first, shot.last
+    zoom = f"{1 / (first.width * share_x)}*pow({first.width / last.width},{eased})"
+    # Edges move linearly with the view's width, or with time where that does not change.
+    change = last.width - first.width
+    way = eased if abs(change) < 1e-6 else f"((1/(zoom*{share_x})-{first.width})/{change})"
 
     def corner(size: str, share: float, begin: float, end: float) -> str:
-        """The view's left or top edge: the picture's own, and so much of the room beside the view."""
-        return f"{size}*({(1 - share) / 2}+({begin}+{end - begin}*{eased})*({share}-1/zoom))"
+        """The view's left or top edge on the canvas."""
+        return f"{size}*({(1 - share) / 2}+{share}*({begin}+{end - begin}*{way}))"
 
     canvas = f"pad=w='ceil(max(iw,ih*{aspect})/2)*2':h='ceil(max(ih,iw/{aspect})/2)*2':x=(ow-iw)/2:y=(oh-ih)/2"
-    zoom = f"{first.zoom / largest}*pow({last.zoom / first.zoom},{eased})"
-    x, y = corner("iw", share_x, first.x, last.x), corner("ih", share_y, first.y, last.y)
+    x, y = corner("iw", share_x, first.left, last.left), corner("ih", share_y, first.top, last.top)
     return f"format=yuv420p,{canvas},zoompan=z='{zoom}':x='{x}':y='{y}':d={shot.frames}:s={WIDTH}x{HEIGHT}:fps={FPS}"
 
 

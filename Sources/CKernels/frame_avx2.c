@@ -45,9 +45,10 @@ AVX2 static inline void store_rounded(int16_t *out, __m256i low, __m256i high) {
         return x;                                                                                                      \
     }
 
-VERTICAL_OF(4)
 VERTICAL_OF(6)
 VERTICAL_OF(8)
+VERTICAL_OF(10)
+VERTICAL_OF(12)
 
 AVX2 static ptrdiff_t vertical_any(const int16_t *const *rows, const int16_t *c, ptrdiff_t taps, int16_t *out,
                                    ptrdiff_t count) {
@@ -64,10 +65,11 @@ AVX2 static ptrdiff_t vertical_any(const int16_t *const *rows, const int16_t *c,
 
 static void vertical(const int16_t *const *rows, const int16_t *coefficients, ptrdiff_t taps, int16_t *out,
                      ptrdiff_t count) {
-    ptrdiff_t done = taps == 4   ? vertical_4(rows, coefficients, out, count)
-                     : taps == 6 ? vertical_6(rows, coefficients, out, count)
-                     : taps == 8 ? vertical_8(rows, coefficients, out, count)
-                                 : vertical_any(rows, coefficients, taps, out, count);
+    ptrdiff_t done = taps == 6    ? vertical_6(rows, coefficients, out, count)
+                     : taps == 8  ? vertical_8(rows, coefficients, out, count)
+                     : taps == 10 ? vertical_10(rows, coefficients, out, count)
+                     : taps == 12 ? vertical_12(rows, coefficients, out, count)
+                                  : vertical_any(rows, coefficients, taps, out, count);
     burns_vertical_scalar(rows, coefficients, taps, out, done, count);
 }
 
@@ -103,11 +105,11 @@ output_column(const int32_t (*pairs)[BURNS_BLOCK_ROWS], const int16_t *c, ptrdif
 /// Eight output columns at a time, turned back into rows.
 AVX2 static inline __attribute__((always_inline)) ptrdiff_t
 output_columns(const column_pairs pairs, ptrdiff_t origin, const int32_t *first, const uint16_t *phase,
-               const int16_t *table, ptrdiff_t stride, ptrdiff_t taps, int16_t *out, ptrdiff_t outStride,
+               const int16_t *table, ptrdiff_t taps, int16_t *out, ptrdiff_t outStride,
                ptrdiff_t count) {
     ptrdiff_t x = 0;
     for (; x + 8 <= count; x += 8) {
-#define COLUMN(i) output_column(pairs + (first[x + (i)] - origin), table + phase[x + (i)] * stride, taps)
+#define COLUMN(i) output_column(pairs + (first[x + (i)] - origin), table + phase[x + (i)] * taps, taps)
         // Each holds two columns: c0r0 c0r1 c0r2 c0r3 c1r0 …
         __m256i c01 = _mm256_packs_epi32(COLUMN(0), COLUMN(1)), c23 = _mm256_packs_epi32(COLUMN(2), COLUMN(3));
         __m256i c45 = _mm256_packs_epi32(COLUMN(4), COLUMN(5)), c67 = _mm256_packs_epi32(COLUMN(6), COLUMN(7));
@@ -128,7 +130,7 @@ output_columns(const column_pairs pairs, ptrdiff_t origin, const int32_t *first,
 }
 
 AVX2 static void horizontal(const int16_t *rows, ptrdiff_t rowStride, const int32_t *first, const uint16_t *phase,
-                            const int16_t *table, ptrdiff_t stride, ptrdiff_t taps, int16_t *out, ptrdiff_t outStride,
+                            const int16_t *table, ptrdiff_t taps, int16_t *out, ptrdiff_t outStride,
                             ptrdiff_t count) {
     _Alignas(32) column_pairs pairs;
     ptrdiff_t origin = first[0], columns = first[count - 1] + taps - origin;
@@ -137,10 +139,14 @@ AVX2 static void horizontal(const int16_t *rows, ptrdiff_t rowStride, const int3
         transpose_pairs(rows + origin + c + 1, rowStride, pairs + c + 1);
     }
     // The taps that moves of up to 2:1 need are constants, so that their loops are unrolled.
-#define OUTPUT(TAPS) output_columns(pairs, origin, first, phase, table, stride, TAPS, out, outStride, count)
-    ptrdiff_t done = taps == 4 ? OUTPUT(4) : taps == 6 ? OUTPUT(6) : taps == 8 ? OUTPUT(8) : OUTPUT(taps);
+#define OUTPUT(TAPS) output_columns(pairs, origin, first, phase, table, TAPS, out, outStride, count)
+    ptrdiff_t done = taps == 6    ? OUTPUT(6)
+                     : taps == 8  ? OUTPUT(8)
+                     : taps == 10 ? OUTPUT(10)
+                     : taps == 12 ? OUTPUT(12)
+                                  : OUTPUT(taps);
 #undef OUTPUT
-    burns_horizontal_scalar(rows, rowStride, first, phase, table, stride, taps, out, outStride, done, count);
+    burns_horizontal_scalar(rows, rowStride, first, phase, table, taps, out, outStride, done, count);
 }
 
 AVX2 static void mix(int16_t *a, int weightA, const int16_t *b, int weightB, int32_t bias, ptrdiff_t count) {

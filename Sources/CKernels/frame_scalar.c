@@ -23,12 +23,12 @@ void burns_vertical_scalar(const int16_t *const *rows, const int16_t *coefficien
 }
 
 void burns_horizontal_scalar(const int16_t *rows, ptrdiff_t rowStride, const int32_t *first, const uint16_t *phase,
-                             const int16_t *table, ptrdiff_t stride, ptrdiff_t taps, int16_t *out, ptrdiff_t outStride,
+                             const int16_t *table, ptrdiff_t taps, int16_t *out, ptrdiff_t outStride,
                              ptrdiff_t begin, ptrdiff_t end) {
     for (ptrdiff_t row = 0; row < BURNS_BLOCK_ROWS; row++, rows += rowStride, out += outStride) {
         for (ptrdiff_t x = begin; x < end; x++) {
             const int16_t *in = rows + first[x];
-            const int16_t *c = table + phase[x] * stride;
+            const int16_t *c = table + phase[x] * taps;
             int32_t sum = 1 << 13;
             for (ptrdiff_t k = 0; k < taps; k++) sum += in[k] * c[k];
             out[x] = saturate16(sum >> 14);
@@ -54,9 +54,9 @@ static void vertical(const int16_t *const *rows, const int16_t *coefficients, pt
 }
 
 static void horizontal(const int16_t *rows, ptrdiff_t rowStride, const int32_t *first, const uint16_t *phase,
-                       const int16_t *table, ptrdiff_t stride, ptrdiff_t taps, int16_t *out, ptrdiff_t outStride,
+                       const int16_t *table, ptrdiff_t taps, int16_t *out, ptrdiff_t outStride,
                        ptrdiff_t count) {
-    burns_horizontal_scalar(rows, rowStride, first, phase, table, stride, taps, out, outStride, 0, count);
+    burns_horizontal_scalar(rows, rowStride, first, phase, table, taps, out, outStride, 0, count);
 }
 
 static void mix(int16_t *a, int weightA, const int16_t *b, int weightB, int32_t bias, ptrdiff_t count) {

@@ -8,7 +8,7 @@
 ///    (where it would change nothing);
 /// 4. finish: `byte = clamp((m + 2^5) >> 6, 0, 255)`.
 ///
-/// Sums are 32 bits wide and cannot overflow: |sample| < 2^15, Σ|c| < 1.5 · 2^14.
+/// Sums are 32 bits wide and cannot overflow: |sample| < 2^15, Σ|c| < 2 · 2^14.
 public struct ReferenceResampler: Resampler {
     public init() {}
     public var backend: String { "reference" }
@@ -52,7 +52,7 @@ private final class ReferenceRenderer: FrameRenderer {
         _ plane: WorkingPlane, _ column: Int, _ row: Int, _ x: AxisMap, _ y: AxisMap, _ table: PhaseTable
     ) -> Int {
         func filtered(_ axis: AxisMap, _ index: Int, _ input: (Int) -> Int) -> Int {
-            let coefficients = Int(axis.phase[index]) * table.stride
+            let coefficients = Int(axis.phase[index]) * table.taps
             var sum = 0
             for tap in 0..<table.taps {
                 sum += input(Int(axis.firstTap[index]) + tap) * Int(table.coefficients[coefficients + tap])

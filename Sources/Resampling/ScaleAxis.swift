@@ -14,8 +14,8 @@ struct ScaleAxis {
         let ratio = Double(inputCount) / Double(outputCount)
         self.init(
             inputCount: inputCount, outputCount: outputCount, origin: 0.5 * ratio - 0.5, step: ratio,
-            radius: outputCount == inputCount ? 0 : 2 * ratio
-        ) { PhaseTable.cubicConvolution($0 / ratio) }
+            radius: outputCount == inputCount ? 0 : CubicConvolution.radius * ratio
+        ) { CubicConvolution.weight($0 / ratio) }
     }
 
     /// Smooth enlargement of a few cells to many samples: the cubic B-spline, which never overshoots.

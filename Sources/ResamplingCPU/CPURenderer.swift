@@ -83,7 +83,6 @@ final class CPURenderer: FrameRenderer {
         let rowCount: Int
         let coefficients: UnsafePointer<Int16>
         let taps: Int
-        let tableStride: Int
         let weight: Int
 
         init(_ plane: WorkingPlane, x: AxisMap, y: AxisMap, _ table: PhaseTable, weight: Int) {
@@ -99,7 +98,6 @@ final class CPURenderer: FrameRenderer {
             rowCount = y.count
             coefficients = table.coefficients
             taps = table.taps
-            tableStride = table.stride
             self.weight = weight
         }
 
@@ -159,7 +157,7 @@ final class CPURenderer: FrameRenderer {
             }
             let line = between + (row - rows.lowerBound) * Self.betweenStride
             kernels.pointee.vertical(
-                tapRows, input.coefficients + Int(input.rowPhase[row]) * input.tableStride, input.taps, line + start,
+                tapRows, input.coefficients + Int(input.rowPhase[row]) * input.taps, input.taps, line + start,
                 vectorCount)
             let end = start + insideCount
             for column in 0..<start { line[column] = line[start] }
@@ -167,7 +165,7 @@ final class CPURenderer: FrameRenderer {
         }
         kernels.pointee.horizontal(
             between - begin, Self.betweenStride, input.firstColumn + columns.lowerBound,
-            input.columnPhase + columns.lowerBound, input.coefficients, input.tableStride, input.taps, out,
+            input.columnPhase + columns.lowerBound, input.coefficients, input.taps, out,
             Self.tileWidth, columns.count)
     }
 }

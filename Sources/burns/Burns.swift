@@ -1,4 +1,5 @@
 import ArgumentParser
+import CSystem
 import Glibc
 import Rendering
 
@@ -17,6 +18,8 @@ struct Burns: ParsableCommand {
     static func main() {
         // A reader that goes away is an error of the write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        // Pictures and frames go back to the system when they are let go of, instead of growing the heap for good.
+        burns_map_large_blocks()
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -27,6 +27,12 @@ struct Shape: CustomTestStringConvertible, Sendable {
         Shape(picture: (641, 361), output: (31, 17), view: SourceRect(left: 0, top: 0, width: 641, height: 361)),
         Shape(picture: (100, 80), output: (96, 54), view: SourceRect(left: 90, top: 74, width: 10, height: 6)),  // the corner
         Shape(picture: (100, 80), output: (96, 54), view: SourceRect(left: 0, top: 0, width: 10, height: 5.625)),
+        // More than one tile across, and more at steep ratios; the last one narrow.
+        Shape(picture: (700, 20), output: (700, 20), view: SourceRect(left: 0.3, top: 0.2, width: 699, height: 19)),
+        Shape(picture: (900, 12), output: (513, 9), view: SourceRect(left: 0, top: 0, width: 900, height: 12)),
+        Shape(picture: (4000, 20), output: (203, 9), view: SourceRect(left: 0, top: 0, width: 4000, height: 20)),
+        Shape(picture: (3000, 16), output: (47, 9), view: SourceRect(left: 0, top: 0, width: 3000, height: 16)),  // 64:1
+        Shape(picture: (300, 10), output: (1030, 17), view: SourceRect(left: 1, top: 1, width: 280, height: 8)),
         Shape(picture: (50, 50), output: (20, 20), view: SourceRect(left: -30, top: 60, width: 40, height: 40)),  // outside
         Shape(picture: (50, 50), output: (9, 9), view: SourceRect(left: 500, top: -500, width: 300, height: 300)),
     ]

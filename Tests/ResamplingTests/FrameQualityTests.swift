@@ -113,10 +113,10 @@ func readTextFile(_ path: String) -> String? { try? String(contentsOfFile: path,
 
     private func idealSample(_ plane: WorkingPlane, _ x: Double, _ y: Double, _ scale: Double) -> Double {
         func taps(_ position: Double) -> [(Int, Double)] {
-            let reach = Int((2 * scale).rounded(.up)) + 1
+            let reach = Int((3 * scale).rounded(.up)) + 1
             let middle = Int(position.rounded(.down))
             let taps = (middle - reach...middle + reach).map {
-                ($0, PhaseTable.cubicConvolution((Double($0) - position) / scale))
+                ($0, CubicConvolution.weight((Double($0) - position) / scale))
             }
             let total = taps.reduce(0) { $0 + $1.1 }
             return taps.map { ($0.0, $0.1 / total) }

@@ -21,11 +21,11 @@ struct burns_frame_kernels {
                               ptrdiff_t taps, int16_t *_Nonnull out, ptrdiff_t count);
 
     /// For each of BURNS_BLOCK_ROWS rows, which lie `rowStride` and `outStride` samples apart:
-    /// out[x] = sat16((Σ row[first[x] + k] · table[phase[x] · stride + k] + 2^13) >> 14) for x in 0 ..< count.
+    /// out[x] = sat16((Σ row[first[x] + k] · table[phase[x] · taps + k] + 2^13) >> 14) for x in 0 ..< count.
     /// `taps` is even, `first` rises, and first[count - 1] + taps - first[0] <= BURNS_TILE_COLUMNS.
     void (*_Nonnull horizontal)(const int16_t *_Nonnull rows, ptrdiff_t rowStride, const int32_t *_Nonnull first,
-                                const uint16_t *_Nonnull phase, const int16_t *_Nonnull table, ptrdiff_t stride,
-                                ptrdiff_t taps, int16_t *_Nonnull out, ptrdiff_t outStride, ptrdiff_t count);
+                                const uint16_t *_Nonnull phase, const int16_t *_Nonnull table, ptrdiff_t taps,
+                                int16_t *_Nonnull out, ptrdiff_t outStride, ptrdiff_t count);
 
     /// a[x] = (a[x] · weightA + b[x] · weightB + bias) >> 14; `bias` holds black's share and the rounding.
     void (*_Nonnull mix)(int16_t *_Nonnull a, int weightA, const int16_t *_Nonnull b, int weightB, int32_t bias,
