@@ -22,6 +22,9 @@ struct SmoothnessCommand: AsyncParsableCommand {
     var burnsOnly = false
     @Option(help: "Samples of its plane from one ring of a dot to the next, 6 to 16: how fine the detail is that is tracked.")
     var ring = 16.0
+    @Flag(help: "Leave the moves out: only the zone plate.")
+    var flickerOnly = false
+
     @Option(help: "Also write the figures as JSON.")
     var json: String?
 
@@ -37,7 +40,7 @@ struct SmoothnessCommand: AsyncParsableCommand {
         defer { try? FileManager.default.removeItem(at: folder) }
         var results = Results(ringSamples: ring)
         say(Results.heading)
-        for (number, move) in Move.all.enumerated() {
+        for (number, move) in Move.all.enumerated() where !flickerOnly {
             let dots = Dot.grid(for: move, ringSamples: ring)
             let project = try Project("move-\(number)", move: move, in: folder)
             try TestPicture.Dots.write(dots, to: project.picture.path)

@@ -24,12 +24,9 @@ package enum WorkingSize {
     /// Where the working picture would be nearly as large as the source, the source's own size is taken: scaling by so little
     /// costs sharpness and saves nothing.
     private static let worthScaling = 0.85
-    /// Scales are rounded up to eighths of an octave, so that uses of a picture that hardly differ share their planes, whatever
-    /// other uses there are.
-    private static let steps = [
-        1, 1.0905077326652577, 1.189207115002721, 1.2968395546510096, 1.4142135623730951, 1.5422108254079407,
-        1.681792830507429, 1.8340080864093424,
-    ]
+    /// Scales are rounded up to so many steps an octave, so that uses of a picture that hardly differ share their planes,
+    /// whatever other uses there are.
+    private static let stepsPerOctave = 32.0
     /// A canvas grows with the zoom and not with the picture, so it has a bound of its own.
     private static let maximumCanvasPixels = 64e6
 
@@ -59,7 +56,7 @@ package enum WorkingSize {
         var octave = 1.0
         while octave * 2 <= scale { octave *= 2 }
         while octave > scale { octave /= 2 }
-        return octave * (steps.first { octave * $0 >= scale } ?? 2)
+        return octave * (scale / octave * stepsPerOctave).rounded(.up) / stepsPerOctave
     }
 
     private static func rounded(_ length: Double) -> Int { max(1, Int(length.rounded(.up))) }

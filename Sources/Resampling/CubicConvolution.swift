@@ -1,4 +1,4 @@
-/// The filter of both scalings, into working pictures and into frames: Keys' six-point cubic convolution.
+/// The filter that frames are resampled with: Keys' six-point cubic convolution.
 ///
 /// It interpolates (weight 1 at 0, weight 0 at every other whole number) and is of fourth order: a polynomial of third degree
 /// comes out exactly, whatever the phase. The four-point kernel of the same family is of third order, and with it fine detail

@@ -8,14 +8,14 @@ struct ScaleAxis {
     let inputCount: Int
     let outputCount: Int
 
-    /// Area-correct scaling of a whole axis: cubic convolution, widened by the ratio. `outputCount <= inputCount`.
+    /// Area-correct scaling of a whole axis: the prefilter, widened by the ratio. `outputCount <= inputCount`.
     init(shrinking inputCount: Int, to outputCount: Int) {
         precondition(outputCount > 0 && outputCount <= inputCount, "working pictures are never larger than their source")
         let ratio = Double(inputCount) / Double(outputCount)
         self.init(
             inputCount: inputCount, outputCount: outputCount, origin: 0.5 * ratio - 0.5, step: ratio,
-            radius: outputCount == inputCount ? 0 : CubicConvolution.radius * ratio
-        ) { CubicConvolution.weight($0 / ratio) }
+            radius: outputCount == inputCount ? 0 : Prefilter.radius * ratio
+        ) { Prefilter.weight($0 / ratio) }
     }
 
     /// Smooth enlargement of a few cells to many samples: the cubic B-spline, which never overshoots.

@@ -61,8 +61,8 @@ import Testing
             guard inputs != outputs else { return [(output, 1)] }
             let ratio = Double(inputs) / Double(outputs)
             let centre = (Double(output) + 0.5) * ratio - 0.5
-            let all = (Int(centre - 3 * ratio) - 1...Int(centre + 3 * ratio) + 1).map {
-                (min(max($0, 0), inputs - 1), CubicConvolution.weight((Double($0) - centre) / ratio))
+            let all = (Int(centre - 4 * ratio) - 1...Int(centre + 4 * ratio) + 1).map {
+                (min(max($0, 0), inputs - 1), Prefilter.weight((Double($0) - centre) / ratio))
             }
             let total = all.reduce(0) { $0 + $1.1 }
             return all.map { ($0.0, $0.1 / total) }
