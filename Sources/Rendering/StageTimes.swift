@@ -35,9 +35,16 @@ public func monotonicSeconds() -> Double {
     return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
 }
 
-/// The most memory that this process ever held, in bytes.
+/// The most memory that this program ever held, in bytes; 0 where the system does not tell.
+///
+/// - Source: `VmHWM` of proc_pid_status(5). What getrusage(2) tells goes on from the process that started this one.
 func peakResidentBytes() -> Int {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss * 1024
+    guard let status = fopen("/proc/self/status", "re") else { return 0 }
+    defer { fclose(status) }
+    var line = [CChar](repeating: 0, count: 256)
+    while fgets(&line, Int32(line.count), status) != nil {
+        let words = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        if words.count >= 2, words[0] == "VmHWM:", let kibibytes = Int(words[1]) { return kibibytes * 1024 }
+    }
+    return 0
 }
