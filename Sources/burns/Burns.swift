@@ -17,6 +17,8 @@ struct Burns: ParsableCommand {
     static func main() {
         // A reader that goes away is an error of the write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        // Nor is a file that grows past what the shell allows (ulimit -f).
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()
