@@ -137,8 +137,10 @@ public final class FilmRenderer: Sendable {
         let sound = Mutex<String?>(nil)
         let nextItem = Mutex(withSound && plan.film.narration != nil ? -1 : 0)
         let work = missing
+        // SVT-AV1 writes its tables anew whenever an encoder starts; another one that is at work then crashes now and then.
+        let jobs = plan.film.video.encoder == "libsvtav1" ? 1 : options.jobs
         try Workers.run(
-            max(1, min(options.jobs, missing.count + 1)), cancellation: cancellation
+            max(1, min(jobs, missing.count + 1)), cancellation: cancellation
         ) { [self] _, stop in
             while true {
                 let item = nextItem.withLock { next in
