@@ -1,9 +1,9 @@
 # make demo    install what is missing, build, and render the built-in example to earthrise.mp4
 # make test    install what is missing and run every test
 # make build   the release build alone: .build/release/burns
-# make smoothness, make against-zoompan    the benchmarks of README.md
+# make smoothness, make against-zoompan    the benchmarks of Benchmarks/README.md
 
-.PHONY: demo test build clean
+.PHONY: demo test build smoothness against-zoompan clean
 SWIFT_BUILD = swift build -c release
 
 demo: build
@@ -17,6 +17,16 @@ test:
 	.ci/install test
 	$(SWIFT_BUILD) --build-tests
 	swift test -c release --skip-build --disable-xctest
+
+smoothness: build
+	.ci/install test
+	$(SWIFT_BUILD) --product burns-smoothness
+	.build/release/burns-smoothness --json smoothness.json
+
+# Debian's own Python, for which the packages are installed.
+against-zoompan: build
+	.ci/install test
+	/usr/bin/python3 -B Benchmarks/AgainstZoompan/against_zoompan.py --json against-zoompan.json
 
 clean:
 	swift package clean

@@ -24,7 +24,7 @@ let package = Package(
         .target(name: "Timeline", dependencies: ["JSON"]),
 
         // Engine.
-        .target(name: "Resampling", dependencies: ["Timeline", "CKernels"]),
+        .target(name: "Resampling", dependencies: ["CKernels"]),
         .target(name: "ResamplingCPU", dependencies: ["Resampling", "CKernels"]),
         .target(name: "Media", dependencies: ["Resampling", "CFFmpeg", "CLCMS2", "CKernels"]),
         .target(name: "ObjectStore", dependencies: []),
@@ -35,10 +35,13 @@ let package = Package(
                 "Rendering", "Timeline", "Media", "Resampling", "ResamplingCPU", "JSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .executableTarget(name: "burns-smoothness",
+            dependencies: ["JSON", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Benchmarks/Smoothness"),
 
         .testTarget(name: "TimelineTests", dependencies: ["Timeline", "JSON"]),
         .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "ResamplingCPU"]),
-        .testTarget(name: "MediaTests", dependencies: ["Media", "CFFmpeg", "CLCMS2"]),
+        .testTarget(name: "MediaTests", dependencies: ["Media", "Resampling", "CFFmpeg", "CLCMS2"]),
         .testTarget(name: "RenderingTests", dependencies: ["Rendering", "ObjectStore", "Timeline", "Resampling", "Media"]),
         // End to end: runs the built binary, which is why it depends on it.
         .testTarget(name: "CommandLineTests", dependencies: ["burns"]),

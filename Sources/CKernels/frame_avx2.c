@@ -71,85 +71,76 @@ static void vertical(const int16_t *const *rows, const int16_t *coefficients, pt
     burns_vertical_scalar(rows, coefficients, taps, out, done, count);
 }
 
-/// Four samples each of two places: a's in the low half, b's in the high half.
-AVX2 static inline __m128i load_4_4(const int16_t *a, const int16_t *b) {
-    return _mm_unpacklo_epi64(_mm_loadl_epi64((const __m128i *)a), _mm_loadl_epi64((const __m128i *)b));
+/// Columns of eight rows as vectors: element [c][r] holds samples c and c + 1 of row r side by side, ready for vpmaddwd.
+/// Eight outputs of one column then cost one instruction for two taps, and no horizontal additions.
+typedef int32_t column_pairs[BURNS_TILE_COLUMNS + 16][BURNS_BLOCK_ROWS];
+
+/// Four pairs of columns, at every second column from `rows` on: a transposition of 32-bit elements.
+AVX2 static inline void transpose_pairs(const int16_t *rows, ptrdiff_t stride, int32_t (*pairs)[BURNS_BLOCK_ROWS]) {
+#define ROW(r) _mm_loadu_si128((const __m128i *)(rows + (r) * stride))
+#define ROWS(r) _mm256_inserti128_si256(_mm256_castsi128_si256(ROW(r)), ROW((r) + 4), 1)
+    __m256i a = ROWS(0), b = ROWS(1), c = ROWS(2), d = ROWS(3);
+#undef ROWS
+#undef ROW
+    __m256i ab01 = _mm256_unpacklo_epi32(a, b), ab23 = _mm256_unpackhi_epi32(a, b);
+    __m256i cd01 = _mm256_unpacklo_epi32(c, d), cd23 = _mm256_unpackhi_epi32(c, d);
+    _mm256_store_si256((__m256i *)pairs[0], _mm256_unpacklo_epi64(ab01, cd01));
+    _mm256_store_si256((__m256i *)pairs[2], _mm256_unpackhi_epi64(ab01, cd01));
+    _mm256_store_si256((__m256i *)pairs[4], _mm256_unpacklo_epi64(ab23, cd23));
+    _mm256_store_si256((__m256i *)pairs[6], _mm256_unpackhi_epi64(ab23, cd23));
 }
 
-AVX2 static inline __m256i load_8_8(const int16_t *a, const int16_t *b) {
-    return _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)a)),
-                                   _mm_loadu_si128((const __m128i *)b), 1);
+/// One output column of eight rows, rounded: rows 0–3 in the low half, 4–7 in the high one.
+AVX2 static inline __attribute__((always_inline)) __m256i
+output_column(const int32_t (*pairs)[BURNS_BLOCK_ROWS], const int16_t *c, ptrdiff_t taps) {
+    __m256i sum = _mm256_set1_epi32(1 << 13);
+    for (ptrdiff_t k = 0; k < taps; k += 2)
+        sum = _mm256_add_epi32(
+            sum, _mm256_madd_epi16(_mm256_load_si256((const __m256i *)pairs[k]), coefficient_pair(c + k)));
+    return _mm256_srai_epi32(sum, 14);
 }
 
-/// 8 outputs of 4 taps. Outputs 0–3 go through the low 128 bits and 4–7 through the high ones, so that one horizontal add
-/// leaves them in order.
-AVX2 static ptrdiff_t horizontal_4(const int16_t *row, const int32_t *first, const uint16_t *phase,
-                                   const int16_t *table, int16_t *out, ptrdiff_t count) {
-    const __m256i half = _mm256_set1_epi32(1 << 13);
-    ptrdiff_t x = 0;
-    for (; x + 8 <= count; x += 8) {
-#define INPUT(i) (row + first[x + (i)])
-#define COEFFICIENTS(i) (table + (ptrdiff_t)phase[x + (i)] * 4)
-        __m256i even = _mm256_madd_epi16(
-            _mm256_set_m128i(load_4_4(INPUT(4), INPUT(5)), load_4_4(INPUT(0), INPUT(1))),
-            _mm256_set_m128i(load_4_4(COEFFICIENTS(4), COEFFICIENTS(5)), load_4_4(COEFFICIENTS(0), COEFFICIENTS(1))));
-        __m256i odd = _mm256_madd_epi16(
-            _mm256_set_m128i(load_4_4(INPUT(6), INPUT(7)), load_4_4(INPUT(2), INPUT(3))),
-            _mm256_set_m128i(load_4_4(COEFFICIENTS(6), COEFFICIENTS(7)), load_4_4(COEFFICIENTS(2), COEFFICIENTS(3))));
-#undef INPUT
-#undef COEFFICIENTS
-        __m256i sums = _mm256_srai_epi32(_mm256_add_epi32(_mm256_hadd_epi32(even, odd), half), 14);
-        _mm_storeu_si128((__m128i *)(out + x),
-                         _mm_packs_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1)));
-    }
-    return x;
-}
-
-/// Products of outputs `x + a` (low half) and `x + b` (high half), 8 taps at a time, summed to 4 lanes each.
-AVX2 static inline __m256i products_8(const int16_t *row, const int32_t *first, const uint16_t *phase,
-                                      const int16_t *table, ptrdiff_t stride, ptrdiff_t a, ptrdiff_t b) {
-    const int16_t *inA = row + first[a], *inB = row + first[b];
-    const int16_t *cA = table + phase[a] * stride, *cB = table + phase[b] * stride;
-    __m256i sum = _mm256_madd_epi16(load_8_8(inA, inB), load_8_8(cA, cB));
-    for (ptrdiff_t k = 8; k < stride; k += 8)
-        sum = _mm256_add_epi32(sum, _mm256_madd_epi16(load_8_8(inA + k, inB + k), load_8_8(cA + k, cB + k)));
-    return sum;
-}
-
+/// Eight output columns at a time, turned back into rows.
 AVX2 static inline __attribute__((always_inline)) ptrdiff_t
-horizontal_8n(const int16_t *row, const int32_t *first, const uint16_t *phase, const int16_t *table, ptrdiff_t stride,
-              int16_t *out, ptrdiff_t count) {
-    const __m256i half = _mm256_set1_epi32(1 << 13);
+output_columns(const column_pairs pairs, ptrdiff_t origin, const int32_t *first, const uint16_t *phase,
+               const int16_t *table, ptrdiff_t stride, ptrdiff_t taps, int16_t *out, ptrdiff_t outStride,
+               ptrdiff_t count) {
     ptrdiff_t x = 0;
     for (; x + 8 <= count; x += 8) {
-        __m256i s0 = products_8(row, first, phase, table, stride, x + 0, x + 4);
-        __m256i s1 = products_8(row, first, phase, table, stride, x + 1, x + 5);
-        __m256i s2 = products_8(row, first, phase, table, stride, x + 2, x + 6);
-        __m256i s3 = products_8(row, first, phase, table, stride, x + 3, x + 7);
-        __m256i sums = _mm256_hadd_epi32(_mm256_hadd_epi32(s0, s1), _mm256_hadd_epi32(s2, s3));
-        sums = _mm256_srai_epi32(_mm256_add_epi32(sums, half), 14);
-        _mm_storeu_si128((__m128i *)(out + x),
-                         _mm_packs_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1)));
+#define COLUMN(i) output_column(pairs + (first[x + (i)] - origin), table + phase[x + (i)] * stride, taps)
+        // Each holds two columns: c0r0 c0r1 c0r2 c0r3 c1r0 …
+        __m256i c01 = _mm256_packs_epi32(COLUMN(0), COLUMN(1)), c23 = _mm256_packs_epi32(COLUMN(2), COLUMN(3));
+        __m256i c45 = _mm256_packs_epi32(COLUMN(4), COLUMN(5)), c67 = _mm256_packs_epi32(COLUMN(6), COLUMN(7));
+#undef COLUMN
+        __m256i c02 = _mm256_unpacklo_epi16(c01, c23), c13 = _mm256_unpackhi_epi16(c01, c23);
+        __m256i c46 = _mm256_unpacklo_epi16(c45, c67), c57 = _mm256_unpackhi_epi16(c45, c67);
+        __m256i left01 = _mm256_unpacklo_epi16(c02, c13), left23 = _mm256_unpackhi_epi16(c02, c13);
+        __m256i right01 = _mm256_unpacklo_epi16(c46, c57), right23 = _mm256_unpackhi_epi16(c46, c57);
+        __m256i rows[4] = {
+            _mm256_unpacklo_epi64(left01, right01), _mm256_unpackhi_epi64(left01, right01),
+            _mm256_unpacklo_epi64(left23, right23), _mm256_unpackhi_epi64(left23, right23)};
+        for (int r = 0; r < 4; r++) {
+            _mm_storeu_si128((__m128i *)(out + r * outStride + x), _mm256_castsi256_si128(rows[r]));
+            _mm_storeu_si128((__m128i *)(out + (r + 4) * outStride + x), _mm256_extracti128_si256(rows[r], 1));
+        }
     }
     return x;
 }
 
-AVX2 static ptrdiff_t horizontal_8(const int16_t *row, const int32_t *first, const uint16_t *phase,
-                                   const int16_t *table, int16_t *out, ptrdiff_t count) {
-    return horizontal_8n(row, first, phase, table, 8, out, count);
-}
-
-AVX2 static ptrdiff_t horizontal_any(const int16_t *row, const int32_t *first, const uint16_t *phase,
-                                     const int16_t *table, ptrdiff_t stride, int16_t *out, ptrdiff_t count) {
-    return horizontal_8n(row, first, phase, table, stride, out, count);
-}
-
-static void horizontal(const int16_t *row, const int32_t *first, const uint16_t *phase, const int16_t *table,
-                       ptrdiff_t stride, int16_t *out, ptrdiff_t count) {
-    ptrdiff_t done = stride == 4   ? horizontal_4(row, first, phase, table, out, count)
-                     : stride == 8 ? horizontal_8(row, first, phase, table, out, count)
-                                   : horizontal_any(row, first, phase, table, stride, out, count);
-    burns_horizontal_scalar(row, first, phase, table, stride, out, done, count);
+AVX2 static void horizontal(const int16_t *rows, ptrdiff_t rowStride, const int32_t *first, const uint16_t *phase,
+                            const int16_t *table, ptrdiff_t stride, ptrdiff_t taps, int16_t *out, ptrdiff_t outStride,
+                            ptrdiff_t count) {
+    _Alignas(32) column_pairs pairs;
+    ptrdiff_t origin = first[0], columns = first[count - 1] + taps - origin;
+    for (ptrdiff_t c = 0; c < columns; c += 8) {
+        transpose_pairs(rows + origin + c, rowStride, pairs + c);
+        transpose_pairs(rows + origin + c + 1, rowStride, pairs + c + 1);
+    }
+    // The taps that moves of up to 2:1 need are constants, so that their loops are unrolled.
+#define OUTPUT(TAPS) output_columns(pairs, origin, first, phase, table, stride, TAPS, out, outStride, count)
+    ptrdiff_t done = taps == 4 ? OUTPUT(4) : taps == 6 ? OUTPUT(6) : taps == 8 ? OUTPUT(8) : OUTPUT(taps);
+#undef OUTPUT
+    burns_horizontal_scalar(rows, rowStride, first, phase, table, stride, taps, out, outStride, done, count);
 }
 
 AVX2 static void mix(int16_t *a, int weightA, const int16_t *b, int weightB, int32_t bias, ptrdiff_t count) {

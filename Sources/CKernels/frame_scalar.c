@@ -22,14 +22,17 @@ void burns_vertical_scalar(const int16_t *const *rows, const int16_t *coefficien
     }
 }
 
-void burns_horizontal_scalar(const int16_t *row, const int32_t *first, const uint16_t *phase, const int16_t *table,
-                             ptrdiff_t stride, int16_t *out, ptrdiff_t begin, ptrdiff_t end) {
-    for (ptrdiff_t x = begin; x < end; x++) {
-        const int16_t *in = row + first[x];
-        const int16_t *c = table + phase[x] * stride;
-        int32_t sum = 1 << 13;
-        for (ptrdiff_t k = 0; k < stride; k++) sum += in[k] * c[k];
-        out[x] = saturate16(sum >> 14);
+void burns_horizontal_scalar(const int16_t *rows, ptrdiff_t rowStride, const int32_t *first, const uint16_t *phase,
+                             const int16_t *table, ptrdiff_t stride, ptrdiff_t taps, int16_t *out, ptrdiff_t outStride,
+                             ptrdiff_t begin, ptrdiff_t end) {
+    for (ptrdiff_t row = 0; row < BURNS_BLOCK_ROWS; row++, rows += rowStride, out += outStride) {
+        for (ptrdiff_t x = begin; x < end; x++) {
+            const int16_t *in = rows + first[x];
+            const int16_t *c = table + phase[x] * stride;
+            int32_t sum = 1 << 13;
+            for (ptrdiff_t k = 0; k < taps; k++) sum += in[k] * c[k];
+            out[x] = saturate16(sum >> 14);
+        }
     }
 }
 
@@ -50,9 +53,10 @@ static void vertical(const int16_t *const *rows, const int16_t *coefficients, pt
     burns_vertical_scalar(rows, coefficients, taps, out, 0, count);
 }
 
-static void horizontal(const int16_t *row, const int32_t *first, const uint16_t *phase, const int16_t *table,
-                       ptrdiff_t stride, int16_t *out, ptrdiff_t count) {
-    burns_horizontal_scalar(row, first, phase, table, stride, out, 0, count);
+static void horizontal(const int16_t *rows, ptrdiff_t rowStride, const int32_t *first, const uint16_t *phase,
+                       const int16_t *table, ptrdiff_t stride, ptrdiff_t taps, int16_t *out, ptrdiff_t outStride,
+                       ptrdiff_t count) {
+    burns_horizontal_scalar(rows, rowStride, first, phase, table, stride, taps, out, outStride, 0, count);
 }
 
 static void mix(int16_t *a, int weightA, const int16_t *b, int weightB, int32_t bias, ptrdiff_t count) {

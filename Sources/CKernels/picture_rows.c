@@ -145,9 +145,16 @@ void burns_picture_alpha_row(uint16_t *restrict rgba, const void *alpha, int sam
 void burns_picture_cmyk_row(uint16_t *rgba, int width) {
     for (int i = 0; i < width; i++) {
         uint16_t *p = rgba + 4 * i;
-        const uint32_t white = 65535u - p[3];
-        for (int c = 0; c < 3; c++) p[c] = (uint16_t)(((65535u - p[c]) * white + 32767u) / 65535u);
+        const uint32_t black = p[3];
+        for (int c = 0; c < 3; c++) p[c] = (uint16_t)((p[c] * black + 32767u) / 65535u);
         p[3] = 65535;
+    }
+}
+
+void burns_picture_unpremultiply_row(uint16_t *rgba, int width) {
+    for (int i = 0; i < width; i++) {
+        uint16_t *p = rgba + 4 * i;
+        for (int c = 0; c < 3; c++) p[c] = p[3] ? scaled(p[c], p[3]) : 0;
     }
 }
 

@@ -12,7 +12,7 @@ final class AACOutput {
     /// Samples handed in, and samples handed to the encoder.
     private var appended: Int64 = 0
     private var encoded: Int64 = 0
-    private static let bitRates: [Int: Int64] = [1: 128_000, 2: 192_000]
+    private static let bitRate: Int64 = 192_000
 
     init(path: String, sampleRate: Int, channels: Int, isCancelled: @escaping () -> Bool) throws {
         self.channels = channels
@@ -26,7 +26,7 @@ final class AACOutput {
         encoder.pointee.sample_rate = Int32(sampleRate)
         encoder.pointee.sample_fmt = AV_SAMPLE_FMT_FLTP
         av_channel_layout_default(&encoder.pointee.ch_layout, Int32(channels))
-        encoder.pointee.bit_rate = Self.bitRates[channels] ?? 192_000
+        encoder.pointee.bit_rate = Self.bitRate
         encoder.pointee.profile = FF_PROFILE_AAC_LOW
         encoder.pointee.time_base = AVRational(num: 1, den: Int32(sampleRate))
         encoder.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_BITEXACT

@@ -3,7 +3,7 @@ import CFFmpeg
 /// Makes the sound of a film out of any sound file: an `.m4a` of AAC-LC that starts exactly at 0.
 ///
 /// AAC-LC in mono or stereo at 44.1 or 48 kHz is copied, packet by packet. Everything else is decoded and encoded once, at
-/// 192 kb/s in stereo and 128 kb/s in mono (half the samples; as transparent): 44.1 and 48 kHz stay, other rates become 48 kHz;
+/// 192 kb/s: 44.1 and 48 kHz stay, other rates become 48 kHz;
 /// more than two channels are mixed down to stereo; holes become silence. The encoder's delay is taken off by the edit list and
 /// the length is that of the source to the sample.
 ///
@@ -15,6 +15,14 @@ import CFFmpeg
 public func encodeAudio(
     from source: String, to path: String, isCancelled: @escaping () -> Bool = { false }
 ) throws -> AudioInfo {
+    do {
+        return try copyOrEncode(source, path, isCancelled)
+    } catch let error as LibavError {
+        throw FilmError(.input, "\(source) cannot be made into a film's sound: \(error).", underlying: error)
+    }
+}
+
+private func copyOrEncode(_ source: String, _ path: String, _ isCancelled: @escaping () -> Bool) throws -> AudioInfo {
     if try mayBeCopied(source, isCancelled) {
         let info = try probeAudio(path: source, isCancelled: isCancelled)
         if info.isAACLC { return try copyAudio(from: source, info, to: path, isCancelled) }

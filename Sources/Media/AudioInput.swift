@@ -17,10 +17,15 @@ final class AudioInput {
     private static let formats =
         "mp3,mov,wav,w64,flac,ogg,aac,matroska,aiff,caf,au,ac3,eac3,amr,asf,avi,mpegts,mpeg,flv,wv,tta,ape,loas,dts,dsf"
 
+    /// Real recordings lie inside; a header that says 1 Hz would make hours out of kilobytes.
+    private static let sampleRates: ClosedRange<Int32> = 4_000...768_000
+    /// What libswresample can mix.
+    private static let channelCounts: ClosedRange<Int32> = 1...64
+
     init(path: String, isCancelled: @escaping () -> Bool) throws {
         reader = try ContainerReader(path: path, formats: Self.formats, isCancelled: isCancelled)
         let code = avformat_find_stream_info(reader.context, nil)
-        if reader.file.wasCancelled { throw CancellationError() }
+        try reader.checkRead()
         if code < 0 {
             throw FilmError(.input, "\(path) holds no sound that can be read: \(LibavError.text(of: code)).",
                 underlying: LibavError(call: "avformat_find_stream_info", code: code))
@@ -32,8 +37,8 @@ final class AudioInput {
                 ? "\(path) holds sound that no decoder here knows."
                 : "\(path) holds no sound (it is \(reader.formatName)).")
         }
-        guard parameters.pointee.sample_rate > 0, parameters.pointee.ch_layout.nb_channels > 0 else {
-            throw FilmError(.input, "\(path) holds no sound that can be read: its sample rate or channels are unknown.")
+        guard Self.sampleRates.contains(parameters.pointee.sample_rate), Self.channelCounts.contains(parameters.pointee.ch_layout.nb_channels) else {
+            throw FilmError(.input, "\(path) holds no sound that can be used: it says \(parameters.pointee.sample_rate) Hz and \(parameters.pointee.ch_layout.nb_channels) channels, where 4000 to 768000 Hz and 1 to 64 channels are allowed.")
         }
         stream = found
         for other in 0..<Int(reader.context.pointee.nb_streams) where other != Int(index) {

@@ -30,8 +30,8 @@ struct AudioTimeline {
     mutating func place(_ frame: UnsafeMutablePointer<AVFrame>) -> Int64 {
         var hole: Int64 = 0
         let time = frame.pointee.best_effort_timestamp
-        if time != burns_av_nopts {
-            let here = av_rescale_q(time, timeBase, AVRational(num: 1, den: Int32(sampleRate)))
+        let here = av_rescale_q(time, timeBase, AVRational(num: 1, den: Int32(sampleRate)))
+        if time != burns_av_nopts && plausibleTimes.contains(here) {
             if let origin {
                 let distance = here - origin - position
                 if distance > maximumHoleSamples || distance < -maximumHoleSamples {

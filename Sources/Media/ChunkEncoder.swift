@@ -61,15 +61,28 @@ public final class ChunkEncoder {
         return ChunkInfo(frameCount: sentFrames, bytes: try OpenFile(reading: path, isCancelled: { false }).byteCount)
     }
 
+    /// How far decode times run ahead of presentation times in the chunk, in frames. Decode times are counted here because not every
+    /// encoder's can be had: SVT-AV1 leaves those of its last packets to chance. Joining finds the least that works for the film.
+    private var reorderDepth: Int64 {
+        guard let descriptor = avcodec_descriptor_get(encoder.context.pointee.codec_id), descriptor.pointee.props & AV_CODEC_PROP_REORDER != 0
+        else { return 0 }
+        // libx265 announces nothing; two layers of B-frames need 2, deeper pyramids of other encoders a little more.
+        return max(4, Int64(encoder.context.pointee.has_b_frames))
+    }
+
     private func writeReadyPackets() throws {
         while try encoder.receive(packet) {
             if writtenPackets == 0 && packet.pointer.pointee.flags & AV_PKT_FLAG_KEY == 0 {
                 throw FilmError(.encoding, "The encoder \(settings.encoder) did not begin with a key frame.")
             }
             let perFrame = settings.ticks.perFrame
+            let shown = packet.pointer.pointee.pts
+            guard (0..<Int64(sentFrames)).contains(shown), Int64(writtenPackets) - reorderDepth <= shown else {
+                throw FilmError(.encoding, "The encoder \(settings.encoder) put its frames into an order that Burns cannot follow.")
+            }
             packet.pointer.pointee.stream_index = 0
-            packet.pointer.pointee.pts *= perFrame
-            packet.pointer.pointee.dts = packet.pointer.pointee.dts == burns_av_nopts ? packet.pointer.pointee.pts : packet.pointer.pointee.dts * perFrame
+            packet.pointer.pointee.pts = shown * perFrame
+            packet.pointer.pointee.dts = (Int64(writtenPackets) - reorderDepth) * perFrame
             packet.pointer.pointee.duration = perFrame
             try writer.write(packet)
             writtenPackets += 1

@@ -1,5 +1,8 @@
 import CFFmpeg
 
+/// Times that can be added and subtracted without overflow; a damaged file may hold any number.
+let plausibleTimes: ClosedRange<Int64> = -(1 << 60)...(1 << 60)
+
 /// Reads a chunk back, packet by packet in decode order, with presentation times in frames.
 final class ChunkReader {
     private let reader: ContainerReader
@@ -20,11 +23,38 @@ final class ChunkReader {
         guard parameters.pointee.codec_id == plan.codec.pointee.id else {
             throw FilmError(.input, "The chunk \(path) holds \(String(cString: avcodec_get_name(parameters.pointee.codec_id))), not what \(settings.encoder) makes.")
         }
-        guard Int(parameters.pointee.width) == settings.width, Int(parameters.pointee.height) == settings.height else {
+        // libav leaves the size of MPEG-4 Part 2 to its decoder; there the extradata, equal in all chunks, holds it.
+        let isSizeKnown = parameters.pointee.width != 0 || parameters.pointee.codec_id != AV_CODEC_ID_MPEG4
+        guard !isSizeKnown || (Int(parameters.pointee.width) == settings.width && Int(parameters.pointee.height) == settings.height) else {
             throw FilmError(.input, "The chunk \(path) is \(parameters.pointee.width)×\(parameters.pointee.height), not \(settings.width)×\(settings.height).")
         }
         guard stream.pointee.time_base.num == 1, stream.pointee.time_base.den == settings.ticks.timescale else {
             throw FilmError(.input, "The chunk \(path) was not made at \(settings.frameRate) frames per second.")
+        }
+    }
+
+    /// Whether the file is made of whole boxes to its last byte. The demuxer forgives a torn end of the index.
+    ///
+    /// - Source: ISO/IEC 14496-12, 4.2.
+    func holdsWholeBoxes() throws -> Bool {
+        let total = reader.file.byteCount
+        var offset: Int64 = 0
+        while offset < total {
+            let size = boxSize(at: offset)
+            try reader.checkRead()
+            guard let size, size >= 8, size <= total - offset else { return false }
+            offset += size
+        }
+        return true
+    }
+
+    private func boxSize(at offset: Int64) -> Int64? {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 16) { header in
+            guard let base = header.baseAddress, reader.file.read(into: base, count: 16, at: offset) >= 8 else { return nil }
+            func bigEndian(_ range: Range<Int>) -> UInt64 { header[range].reduce(0) { $0 << 8 | UInt64($1) } }
+            let short = bigEndian(0..<4)
+            // 1: the size follows in 64 bits.
+            return Int64(exactly: short == 1 ? bigEndian(8..<16) : short)
         }
     }
 
@@ -44,7 +74,7 @@ final class ChunkReader {
         }
         let pts = packet.pointer.pointee.pts
         let perFrame = settings.ticks.perFrame
-        guard pts != burns_av_nopts, pts % perFrame == 0, packet.pointer.pointee.flags & AV_PKT_FLAG_CORRUPT == 0 else {
+        guard plausibleTimes.contains(pts), pts % perFrame == 0, packet.pointer.pointee.flags & AV_PKT_FLAG_CORRUPT == 0 else {
             throw FilmError(.input, "The chunk \(path) is damaged: a frame is not where the frame rate puts it.")
         }
         return pts / perFrame
@@ -63,6 +93,7 @@ struct ChunkScan {
 
     init(path: String, settings: VideoSettings, isCancelled: @escaping () -> Bool) throws {
         let reader = try ChunkReader(path: path, settings: settings, isCancelled: isCancelled)
+        guard try reader.holdsWholeBoxes() else { throw FilmError(.input, "The chunk \(path) is damaged: it ends before its time.") }
         let packet = try Packet()
         var times: [Int64] = []
         while let time = try reader.read(packet) {

@@ -58,13 +58,18 @@ final class ContainerReader {
         index < Int(context.pointee.nb_streams) ? context.pointee.streams[index] : nil
     }
 
+    /// A cancelled or failed read is not the file's fault, whatever a demuxer makes of it.
+    func checkRead() throws {
+        if file.wasCancelled { throw CancellationError() }
+        if file.errorNumber != 0 { throw FilmError(.input, "\(file.path) cannot be read: \(systemText(file.errorNumber)).") }
+    }
+
     /// The next packet of any stream; false at the end of the file. Demuxers call damage in mid-file an end with an error of
     /// their own, which is handed to `damaged` and then treated as the end.
     func read(_ packet: Packet, damaged: (LibavError) -> Void) throws -> Bool {
         av_packet_unref(packet.pointer)
         let code = av_read_frame(context, packet.pointer)
-        if file.wasCancelled { throw CancellationError() }
-        if file.errorNumber != 0 { throw FilmError(.input, "\(file.path) cannot be read: \(systemText(file.errorNumber)).") }
+        try checkRead()
         if code >= 0 { return true }
         if code != burns_av_eof { damaged(LibavError(call: "av_read_frame", code: code)) }
         return false

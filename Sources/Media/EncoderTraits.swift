@@ -3,8 +3,8 @@
 ///
 /// | encoder | quality | default | preset option | default |
 /// |---|---|---|---|---|
-/// | libx264 | crf 0…51 | 20 | preset | its own (medium) |
-/// | libx265 | crf 0…51 | 22 | preset | its own (medium) |
+/// | libx264 | crf 0…51 | 20 | preset | veryfast |
+/// | libx265 | crf 0…51 | 22 | preset | fast |
 /// | libsvtav1 | crf 1…63 | 30 | preset | 8 |
 /// | libaom-av1 | crf 0…63 | 28 | cpu-used | 6 |
 /// | libvpx-vp9 | crf 0…63 | 30 | cpu-used | 4 |
@@ -54,11 +54,13 @@ struct EncoderTraits {
         switch encoder {
         case "libx264":
             // The fastest preset turns the 8×8 transform off, and with it the High profile.
-            self.init(.option("crf"), 0...51, default: 20, preset: "preset", names: Self.x26xPresets, options: [("8x8dct", "1")])
+            self.init(
+                .option("crf"), 0...51, default: 20, preset: "preset", defaultPreset: "veryfast", names: Self.x26xPresets,
+                options: [("8x8dct", "1")])
         case "libx265":
             // x265 opens its GOPs unless told otherwise, and logs past libav.
             self.init(
-                .option("crf"), 0...51, default: 22, preset: "preset", names: Self.x26xPresets,
+                .option("crf"), 0...51, default: 22, preset: "preset", defaultPreset: "fast", names: Self.x26xPresets,
                 options: [("x265-params", "log-level=none:pools=none:frame-threads=1:open-gop=0:info=0")])
         case "libsvtav1":
             // A crf of 0 means "not set" to libav's wrapper.

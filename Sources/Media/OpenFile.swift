@@ -18,10 +18,11 @@ final class OpenFile {
     init(reading path: String, isCancelled: @escaping () -> Bool) throws(FilmError) {
         self.path = path
         self.isCancelled = isCancelled
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Non-blocking, for a named pipe without a writer would otherwise hold the open for ever.
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         if descriptor < 0 { throw FilmError(.input, "\(path) cannot be opened: \(systemText(errno)).") }
         var status = stat()
-        // A folder opens, a pipe cannot be sought, and a terminal would wait for ever.
+        // A folder opens too, and pipes and terminals cannot be sought.
         if fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG {
             close(descriptor)
             descriptor = -1

@@ -11,12 +11,11 @@ enum BMP {
         let height = isCore ? try source.le16(20) : abs(Int(Int32(truncatingIfNeeded: try source.le32(22))))
         let bits = isCore ? try source.le16(24) : try source.le16(28)
         let compression = isCore ? 0 : try source.le32(30)
+        if max(width, height) > 1 << 24 || bits > 32 { throw PictureError(.broken(.bmp, "its size is not sound")) }
         if compression == 4 || compression == 5 { throw PictureError(.unsupported("a BMP with a JPEG or PNG inside")) }
         if width > 0, height > 0, compression == 0 || compression == 3 {
             let strideBytes = (width * bits + 31) / 32 * 4
-            if pixels + strideBytes * height - (strideBytes - (width * bits + 7) / 8) > source.size {
-                throw PictureError(.truncated(.bmp))
-            }
+            if pixels + strideBytes * height > source.size { throw PictureError(.truncated(.bmp)) }
         } else if !isCore {
             let size = try source.le32(34)
             if pixels + size > source.size { throw PictureError(.truncated(.bmp)) }

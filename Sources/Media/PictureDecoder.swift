@@ -18,19 +18,23 @@ final class PictureDecoder {
     private let context: UnsafeMutablePointer<AVCodecContext>
     private let format: PictureFormat
 
-    init(_ format: PictureFormat, limits: PictureLimits) throws(PictureError) {
-        self.format = format
+    /// - Parameter header: what the file promises; its decoder gets memory for no more, whatever the file holds.
+    init(_ header: PictureHeader) throws(PictureError) {
+        format = header.format
         guard let codec = PictureDecoder.codec(format) else {
             throw PictureError(.unsupported("a \(format), for which this FFmpeg has no decoder"))
         }
         guard let context = avcodec_alloc_context3(codec) else { throw PictureError(.outOfMemory) }
         self.context = context
-        context.pointee.max_pixels = Int64(min(limits.maximumPixels, PictureLimits.libavMaximumPixels + (1 << 20)))
+        // Decoders round sizes up to whole blocks.
+        context.pointee.max_pixels = Int64((header.width + 128) * (header.height + 128))
         context.pointee.thread_count = 1
         context.pointee.flags |= Int32(AV_CODEC_FLAG_BITEXACT)
         context.pointee.idct_algo = FF_IDCT_SIMPLE
         // Half a picture must be an error: libav's default is to show what it has.
-        context.pointee.err_recognition = Int32(AV_EF_CRCCHECK | AV_EF_EXPLODE)
+        // In TIFF it also means to refuse tags that libav does not know.
+        context.pointee.err_recognition = Int32(format == .tiff ? AV_EF_CRCCHECK : AV_EF_CRCCHECK | AV_EF_EXPLODE)
+        if PictureUnwritten.marks(format) { context.pointee.get_buffer2 = PictureUnwritten.getBuffer }
         let code = avcodec_open2(context, codec, nil)
         if code < 0 { throw PictureError.decoding(format, code, "avcodec_open2") }
     }

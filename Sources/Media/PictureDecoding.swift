@@ -27,27 +27,36 @@ public final class DecodedPicture: @unchecked Sendable {
     /// Limits are checked on the file's size and on its header, before memory is taken for either.
     /// - Throws: for whatever is not a whole picture of an allowed kind; a picture that is cut short is never shown in part.
     public static func decode(path: String, limits: PictureLimits = PictureLimits()) throws(PictureError) -> DecodedPicture {
+        LibavLog.install()
+        // What a decoder logs about a broken picture is no encoder's last word.
+        defer { _ = LibavLog.takeLastError() }
         let file = try PictureFile(path: path)
         // Cheap for what will be refused, and before the file is read whole.
         let early = PictureSource(fileDescriptor: file.descriptor, size: file.size)
         try limits.check(PictureLayout.parse(early, complete: false).header)
         let bytes = try file.readAll(limits: limits)
-        let layout = try PictureLayout.parse(PictureSource(memory: bytes.base, size: bytes.size), complete: true)
+        let layout = try PictureLayout.parse(PictureSource(bytes), complete: true)
         try limits.check(layout.header)
-        return try DecodedPicture(bytes, layout, limits)
+        // The decoder is given pointers into the bytes.
+        defer { withExtendedLifetime(bytes) {} }
+        return try DecodedPicture(bytes, layout)
     }
 
-    private init(_ bytes: PictureFileBytes, _ layout: PictureLayout, _ limits: PictureLimits) throws(PictureError) {
+    private init(_ bytes: PictureFileBytes, _ layout: PictureLayout) throws(PictureError) {
         header = layout.header
-        let frame = try PictureDecoder(header.format, limits: limits)
+        for patch in layout.patches { bytes.base[patch.offset] = patch.byte }
+        let frame = try PictureDecoder(header)
             .decode(bytes, payload: layout.payload, preamble: layout.preamble)
         try DecodedPicture.checkSize(frame, header)
+        if PictureUnwritten.marks(header.format), PictureUnwritten.isMarked(frame.frame) {
+            throw PictureError(.broken(header.format, "its pixels end before the picture does"))
+        }
         rows = try PictureRows(frame, layout)
         bitsPerSample = rows.bitsPerSample
         var alpha: PictureFrame?
         var alphaBits = 8
         if !layout.alphaPayload.isEmpty {
-            let decoded = try PictureDecoder(header.format, limits: limits).decode(bytes, payload: layout.alphaPayload)
+            let decoded = try PictureDecoder(header).decode(bytes, payload: layout.alphaPayload)
             try DecodedPicture.checkSize(decoded, header)
             alphaBits = Int(av_pix_fmt_desc_get(AVPixelFormat(rawValue: decoded.frame.pointee.format))?.pointee.comp.0.depth ?? 8)
             alpha = decoded
@@ -86,7 +95,7 @@ public final class DecodedPicture: @unchecked Sendable {
     private static func profile(
         _ frame: PictureFrame, _ bytes: PictureFileBytes, _ layout: PictureLayout
     ) throws(PictureError) -> [UInt8]? {
-        if let range = layout.profile { return try PictureSource(memory: bytes.base, size: bytes.size).bytes(range) }
+        if let range = layout.profile { return try PictureSource(bytes).bytes(range) }
         guard let data = av_frame_get_side_data(frame.frame, AV_FRAME_DATA_ICC_PROFILE) else { return nil }
         return Array(UnsafeBufferPointer(start: data.pointee.data, count: data.pointee.size))
     }

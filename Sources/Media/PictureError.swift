@@ -27,7 +27,7 @@ public struct PictureError: Error, Hashable, Sendable, CustomStringConvertible {
         case .notAPicture: "The file's content is not a picture; \(PictureFormat.allowed) are allowed, whatever the file's name."
         case .unsupported(let what): "The picture is \(what), which cannot be read; save it as an ordinary JPEG or PNG."
         case .tooManyPixels(let width, let height, let maximum):
-            "The picture has \(width) × \(height) pixels and at most \(maximum >> 20) × 1024 × 1024 in all are allowed; scale it down."
+            "The picture has \(width) × \(height) pixels and at most \(maximum) in all are allowed; scale it down."
         case .tooManyBytes(let size, let maximum):
             "The picture's file has \(size) bytes and at most \(maximum) are allowed; save it smaller."
         case .truncated(let format): "The \(format) picture is cut short: its file ends before the picture does; fetch it again."

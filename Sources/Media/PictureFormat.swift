@@ -30,7 +30,7 @@ public enum PictureFormat: String, CaseIterable, Hashable, Sendable, CustomStrin
             return .bmp
         }
         for format in allCases where source.isPrefix(of: format.signature) { throw PictureError(.truncated(format)) }
-        throw PictureError(.notAPicture)
+        throw source.readError ?? PictureError(.notAPicture)
     }
 
     /// The bytes that every file of the format starts with; a shorter file that agrees with them is a picture cut short.

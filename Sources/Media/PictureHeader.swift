@@ -62,7 +62,7 @@ public struct PictureLimits: Hashable, Sendable {
         if pixels.overflow || pixels.partialValue > maximumPixels {
             throw PictureError(.tooManyPixels(width: width, height: height, maximum: maximumPixels))
         }
-        if (8 * width + 1024) >= Int(Int32.max) || (8 * width + 1024) * (height + 128) >= Int(Int32.max) {
+        if width >= 1 << 28 || height >= 1 << 28 || (8 * width + 1024) * (height + 128) >= Int(Int32.max) {
             throw PictureError(.tooManyPixels(width: width, height: height, maximum: min(maximumPixels, Self.libavMaximumPixels)))
         }
     }
@@ -78,12 +78,17 @@ struct PictureLayout {
     var alphaPayload: [Range<Int>] = []
     var profile: Range<Int>?
     var ink = Ink.none
+    var alpha = Alpha.straight
+    /// Bytes of the file to change before it is decoded, where libav's reading of them is not everybody's.
+    var patches: [(offset: Int, byte: UInt8)] = []
     /// Code points of ITU-T H.273 where the container states them: primaries, transfer, matrix, and full range.
     var codePoints: CodePoints?
     var warnings: [String] = []
 
-    /// Four-channel pictures meant for print.
-    enum Ink { case none, straight, adobeInverted }
+    /// Pictures meant for print: the decoder makes R, G and B of their inks, or leaves them as they are (all ink is 0).
+    enum Ink { case none, converted, raw }
+    /// What a fourth channel holds.
+    enum Alpha { case straight, premultiplied, meaningless }
     struct CodePoints { var primaries, transfer, matrix: Int; var fullRange: Bool }
 
     init(_ header: PictureHeader, payload: [Range<Int>]) {

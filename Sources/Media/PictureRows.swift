@@ -17,6 +17,7 @@ final class PictureRows {
     private let frame: PictureFrame
     private let kind: Kind
     private let isInk: Bool
+    private let isPremultiplied: Bool
     private let width: Int
     private let scratch: UnsafeMutablePointer<UInt16>
 
@@ -43,12 +44,17 @@ final class PictureRows {
         let components = [comp.0, comp.1, comp.2, comp.3].prefix(count).map {
             Component(plane: Int($0.plane), offset: Int($0.offset), step: Int($0.step), shift: Int($0.shift), bits: Int($0.depth))
         }
+        if components.contains(where: { picture.row($0.plane, 0) == nil }) {
+            throw PictureError(.broken(layout.header.format, "it was decoded to nothing"))
+        }
         if flags & burns_pix_fmt_flag_float != 0 || components.isEmpty { throw unsupported() }
         bitsPerSample = components.reduce(0) { max($0, $1.bits) }
         let isRGB = flags & burns_pix_fmt_flag_rgb != 0
         isGrey = count < 3 && !isRGB && flags & burns_pix_fmt_flag_pal == 0
-        isInk = layout.ink == .straight && count == 4
-        let storesAlpha = flags & burns_pix_fmt_flag_alpha != 0 && layout.header.format != .jpeg && !isInk
+        isInk = layout.ink == .raw
+        if isInk, format != AV_PIX_FMT_YUVA444P { throw unsupported() }
+        let storesAlpha = flags & burns_pix_fmt_flag_alpha != 0 && layout.header.format != .jpeg && layout.alpha != .meaningless
+        isPremultiplied = storesAlpha && layout.alpha == .premultiplied
         // R, G, B, A, each by its index among the components.
         var indices = isGrey ? [0, 0, 0] : [0, 1, 2]
         if isInk { indices.append(3) } else if storesAlpha { indices.append(isGrey ? 1 : 3) }
@@ -146,6 +152,7 @@ final class PictureRows {
             readComponents(y, descriptor, indices, maxima, inverted, into: rgba)
         }
         if isInk { burns_picture_cmyk_row(rgba, Int32(width)) }
+        if isPremultiplied { burns_picture_unpremultiply_row(rgba, Int32(width)) }
     }
 
     /// Depths and packings without a kernel of their own, through libav's description of them.

@@ -13,35 +13,35 @@ final class PictureSource {
 
     private let descriptor: Int32?
     private let base: UnsafeMutablePointer<UInt8>
-    private let ownsBase: Bool
+    /// Keeps memory that is not this object's own.
+    private let owner: PictureFileBytes?
     private var windowStart = 0
     private var windowEnd: Int
-    /// A system error met by a read whose caller could not be told; the next reads repeat it.
-    private var readError: PictureError?
+    /// A system error met while reading, for callers that take no answer for "no".
+    private(set) var readError: PictureError?
 
     /// A window over an open regular file. The descriptor stays the caller's.
     init(fileDescriptor: Int32, size: Int) {
         self.descriptor = fileDescriptor
         self.size = size
         self.base = .allocate(capacity: PictureSource.windowBytes)
-        self.ownsBase = true
+        self.owner = nil
         self.windowEnd = 0
     }
 
-    /// Memory that outlives this object.
-    init(memory: UnsafeMutablePointer<UInt8>, size: Int) {
+    init(_ bytes: PictureFileBytes) {
         self.descriptor = nil
-        self.size = size
-        self.base = memory
-        self.ownsBase = false
-        self.windowEnd = size
+        self.size = bytes.size
+        self.base = bytes.base
+        self.owner = bytes
+        self.windowEnd = bytes.size
     }
 
-    deinit { if ownsBase { base.deallocate() } }
+    deinit { if owner == nil { base.deallocate() } }
 
     /// A pointer to `count` bytes at `offset`, valid until the next read.
     private func pointer(_ offset: Int, _ count: Int) throws(PictureError) -> UnsafePointer<UInt8> {
-        if offset < 0 || offset > size || count > size - offset { throw readError ?? PictureError(.truncated(format)) }
+        if offset < 0 || offset > size || count > size - offset { throw PictureError(.truncated(format)) }
         if offset < windowStart || offset + count > windowEnd { try moveWindow(to: offset, count) }
         return UnsafePointer(base + (offset - windowStart))
     }

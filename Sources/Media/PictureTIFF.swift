@@ -76,7 +76,12 @@ enum TIFF {
         let orientation = (try ifd.value(0x112)).flatMap { PictureOrientation(rawValue: $0) } ?? .upright
         let header = PictureHeader(format: .tiff, width: width, height: height, orientation: orientation)
         var layout = PictureLayout(header, payload: [0..<source.size])
-        if try ifd.value(0x106) == 5 { layout.ink = .straight }
+        if try ifd.value(0x106) == 5 { layout.ink = .converted }
+        layout.alpha = switch try ifd.value(0x152) {
+        case 1: .premultiplied
+        case 2: .straight
+        default: .meaningless
+        }
         return layout
     }
 }

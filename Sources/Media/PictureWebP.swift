@@ -47,6 +47,7 @@ enum WebP {
         _ source: PictureSource, _ frame: Range<Int>, _ canvas: (width: Int, height: Int), _ orientation: PictureOrientation,
         _ profile: Range<Int>?
     ) throws(PictureError) -> PictureLayout {
+        if frame.count < 24 { throw broken("its first frame is empty") }
         let x = 2 * (try source.le24(frame.lowerBound))
         let y = 2 * (try source.le24(frame.lowerBound + 3))
         let width = 1 + (try source.le24(frame.lowerBound + 6))
@@ -55,7 +56,6 @@ enum WebP {
             throw PictureError(.unsupported("an animated WebP whose first frame covers only a part of it"))
         }
         let chunks = frame.lowerBound + 16..<frame.upperBound
-        if chunks.isEmpty { throw broken("its first frame is empty") }
         let hasAlpha = source.has("ALPH", at: chunks.lowerBound)
         func le(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
         let extended = Array("VP8X".utf8) + le(10, 4) + [hasAlpha ? 0x10 : 0, 0, 0, 0] + le(width - 1, 3) + le(height - 1, 3)

@@ -7,12 +7,12 @@ public enum SubtitleFile {
     static let lineLength = 42
     static let linesPerCue = 2
 
-    /// SubRip: numbered cues, `00:00:01,500`. CRLF is not needed by any reader known; `<` would begin a tag and stays: SubRip has no
-    /// escapes, and unknown tags are shown as they stand.
+    /// SubRip: numbered cues, `00:00:01,500`. SubRip has no escapes: `<` stays, as readers show what is no tag of theirs; `-->`,
+    /// which would begin a cue, becomes `→`.
     public static func srt(_ captions: [Caption]) -> String {
         var text = ""
         for (index, cue) in cues(captions).enumerated() {
-            text += "\(index + 1)\n\(stamp(cue.start, ",")) --> \(stamp(cue.end, ","))\n\(cue.lines.joined(separator: "\n"))\n\n"
+            text += "\(index + 1)\n\(stamp(cue.start, ",")) --> \(stamp(cue.end, ","))\n\(cue.lines.map(withoutArrow).joined(separator: "\n"))\n\n"
         }
         return text
     }
@@ -118,6 +118,21 @@ public enum SubtitleFile {
             }
         }
         return best
+    }
+
+    private static func withoutArrow(_ line: String) -> String {
+        var out = ""
+        var rest = line[...]
+        while let character = rest.first {
+            if rest.hasPrefix("-->") {
+                out += "→"
+                rest = rest.dropFirst(3)
+            } else {
+                out.append(character)
+                rest = rest.dropFirst()
+            }
+        }
+        return out
     }
 
     private static func escaped(_ text: String) -> String {

@@ -35,13 +35,14 @@ enum TimedText {
 
     /// The bytes of a sample: length, UTF-8. Cut at a character's edge where the 16-bit length ends.
     static func payload(_ text: String) -> [UInt8] {
-        var kept = text
+        var kept = String(text.map { $0.isNewline ? "\n" : $0 })
         while kept.utf8.count > Int(UInt16.max) { kept.removeLast() }
         let bytes = Array(kept.utf8)
         return [UInt8(bytes.count >> 8), UInt8(bytes.count & 255)] + bytes
     }
 
-    /// White, centred, at the bottom; the player chooses the font and its true size.
+    /// White, centred, at the bottom; the player chooses the font and its true size. Arial at 16 is what readers take for "no wish",
+    /// so that extracted texts come out plain.
     static let sampleDescription: [UInt8] = {
         var bytes: [UInt8] = []
         func put16(_ value: UInt16) { bytes += [UInt8(value >> 8), UInt8(value & 255)] }
@@ -51,9 +52,9 @@ enum TimedText {
         put32(0)  // background: clear
         for _ in 0..<4 { put16(0) }  // box: the whole track
         put16(0); put16(0); put16(1)  // style: from, to, font
-        bytes += [0, 18]  // plain, 18 points
+        bytes += [0, 16]  // plain, 16 points
         put32(0xffff_ffff)  // opaque white
-        let font = Array("Sans-Serif".utf8)
+        let font = Array("Arial".utf8)
         put32(UInt32(8 + 2 + 2 + 1 + font.count))
         bytes += Array("ftab".utf8)
         put16(1); put16(1)

@@ -101,6 +101,8 @@ struct EncoderPlan {
             quantiser = nil
         case .quantiser:
             quantiser = quality
+            // libav's MPEG encoders refuse closed GOPs together with scene change detection.
+            if Self.option("sc_threshold", of: codec) != nil { options.append(("sc_threshold", "1000000000")) }
         }
         self.options = options
     }

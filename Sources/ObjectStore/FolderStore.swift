@@ -24,18 +24,13 @@ public struct FolderStore: Hashable, Sendable {
     /// - Returns: an absolute path inside of `root`, or `nil` where there is no such object.
     /// - Throws: for a key that is not one, or that leads out of the store.
     public func path(ofKey key: String) throws(StoreError) -> String? {
-        try path(ofKey: key, in: root)
-    }
-
-    /// The same for a key that is relative to a folder inside of the store, as a manifest's own paths are.
-    public func path(ofKey key: String, in folder: String) throws(StoreError) -> String? {
         try FolderStore.checkKey(key)
-        guard let resolved = FolderStore.resolve(folder + "/" + key) else {
+        guard let resolved = FolderStore.resolve(root + "/" + key) else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw StoreError("\(key) cannot be opened: \(String(cString: strerror(errno)))")
         }
         let inside = root == "/" ? "/" : root + "/"
-        guard resolved.hasPrefix(inside) else {
+        guard resolved.utf8.starts(with: inside.utf8) else {
             throw StoreError("\(key) leads out of the store \(root) through a symbolic link; copy the file into the store")
         }
         return resolved
@@ -47,8 +42,11 @@ public struct FolderStore: Hashable, Sendable {
         guard !key.isEmpty, key.utf8.count <= 1024 else {
             throw StoreError("a key of \(key.utf8.count) bytes is not one; \(allowed)")
         }
-        let components = key.split(separator: "/", omittingEmptySubsequences: false)
-        guard !key.hasPrefix("/"), !key.utf8.contains(0), !components.contains("..") else {
+        // Bytes, as the system sees them: a combining mark after a slash does not hide it.
+        let slash = UInt8(ascii: "/")
+        guard key.utf8.first != slash, !key.utf8.contains(0),
+            !key.utf8.split(separator: slash).contains(where: { $0.elementsEqual("..".utf8) })
+        else {
             throw StoreError("the key \(key) leads out of the store; \(allowed)")
         }
     }

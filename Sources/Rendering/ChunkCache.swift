@@ -9,20 +9,9 @@ public struct ChunkCache: Sendable {
 
     /// `BURNS_CACHE`, or `burns` in the user's cache folder (XDG Base Directory Specification).
     public static func defaultFolder() -> String? {
-        func variable(_ name: String) -> String? {
-            getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-        }
-        if let own = variable("BURNS_CACHE") { return own }
-        if let base = variable("XDG_CACHE_HOME"), base.hasPrefix("/") { return base + "/burns" }
-        return variable("HOME").map { $0 + "/.cache/burns" }
-    }
-
-    /// A cache for one render only, in the system's folder for temporary files; `removeAll` takes it away.
-    public static func temporary() throws(FileError) -> ChunkCache {
-        let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/var/tmp"
-        var template = Array("\(base)/burns-XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template) else { throw FileError(path: base, operation: "write", errno: errno) }
-        return try ChunkCache(folder: String(cString: made), limitBytes: .max)
+        if let own = Environment.value("BURNS_CACHE") { return own }
+        if let base = Environment.value("XDG_CACHE_HOME"), base.hasPrefix("/") { return base + "/burns" }
+        return Environment.value("HOME").map { $0 + "/.cache/burns" }
     }
 
     /// Creates the folder if it is not there.
@@ -30,7 +19,7 @@ public struct ChunkCache: Sendable {
         self.folder = folder
         self.limitBytes = limitBytes
         try Self.createFolder(folder)
-        StagedFile.sweep(folder: folder, name: nil)
+        StagedFile.sweep(folder: folder) { $0.hasPrefix(".") && Self.isEntry($0.dropFirst()) }
     }
 
     func path(ofKey key: String, extension suffix: String) -> String { "\(folder)/\(key).\(suffix)" }
@@ -40,37 +29,24 @@ public struct ChunkCache: Sendable {
 
     func remove(_ path: String) { unlink(path) }
 
-    /// Empties the cache and removes its folder.
-    public func removeAll() {
-        ChunkCache(trimming: self).trim()
-        rmdir(folder)
-    }
-
-    private init(trimming other: ChunkCache) {
-        folder = other.folder
-        limitBytes = 0
+    /// Only what a cache names so: the folder may be the user's by mistake.
+    private static func isEntry(_ name: some StringProtocol) -> Bool {
+        let parts = name.split(separator: ".")
+        return parts.count >= 2 && parts[0].utf8.count == 64 && parts[0].allSatisfy(\.isHexDigit)
+            && ["mp4", "m4a"].contains(parts[1])
     }
 
     /// Removes the entries that were not used for longest, until the rest fits the limit.
-    ///
-    /// - Parameter keeping: entries that a film still needs.
-    public func trim(keeping: Set<String> = []) {
-        guard let directory = opendir(folder) else { return }
-        defer { closedir(directory) }
+    public func trim() {
         var entries: [(path: String, bytes: Int, used: (Int, Int))] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            // Only what this cache names so: the folder may be the user's by mistake.
-            let stem = name.prefix { $0 != "." }
-            guard stem.utf8.count == 64, stem.allSatisfy(\.isHexDigit), name.hasSuffix(".mp4") || name.hasSuffix(".m4a")
-            else { continue }
+        for name in namesInFolder(folder) where Self.isEntry(name) {
             var status = stat()
             let path = folder + "/" + name
             guard stat(path, &status) == 0 else { continue }
             entries.append((path, Int(status.st_size), (Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec))))
         }
         var total = entries.reduce(0) { $0 + $1.bytes }
-        for entry in entries.sorted(by: { $0.used < $1.used }) where total > limitBytes && !keeping.contains(entry.path) {
+        for entry in entries.sorted(by: { $0.used < $1.used }) where total > limitBytes {
             unlink(entry.path)
             total -= entry.bytes
         }

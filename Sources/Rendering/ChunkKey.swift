@@ -1,4 +1,3 @@
-import Media
 import Timeline
 
 /// The name of a rendered chunk: a hash of everything that its bytes depend on, and of nothing absolute. Neither the film,
@@ -9,8 +8,9 @@ struct ChunkKey: ~Copyable {
 
     private var hash = SHA256()
 
-    init(video: VideoSettings, background: Style.Color) {
-        hash.update("burns chunk \(Self.engineVersion)\n\(video.fingerprint)\nbackground \(background)\n")
+    /// - Parameter fingerprint: the video settings'.
+    init(fingerprint: String, background: Style.Color) {
+        hash.update("burns chunk \(Self.engineVersion)\n\(fingerprint)\nbackground \(background)\n")
     }
 
     /// One frame: its layers with the planes and the content that they show.

@@ -29,9 +29,9 @@ public enum Doctor {
 
     private static func kernels() -> [Finding] {
         let all = FrameKernels.available.map(\.name)
-        let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+        let cores = Machine.coreCount
         var text = "\(all.last ?? "") is used, of \(all.joined(separator: ", ")); \(cores) cores"
-        if let limit = getenv("BURNS_CPU").map({ String(cString: $0) }), !limit.isEmpty {
+        if let limit = Environment.value("BURNS_CPU") {
             guard let kernels = FrameKernels.atMost(limit) else {
                 return [
                     Finding(
@@ -85,7 +85,7 @@ public enum Doctor {
     }
 
     private static func store(_ argument: String?) -> [Finding] {
-        let named = argument ?? getenv("BURNS_STORE").map { String(cString: $0) } ?? ""
+        let named = argument ?? Environment.value("BURNS_STORE") ?? ""
         if named.isEmpty {
             return [
                 Finding(topic: "store", state: .absent, text: "none named; projects are looked for as folders (--store or BURNS_STORE names one)")
@@ -110,6 +110,6 @@ public enum Doctor {
     private static func freeSpace(_ path: String) -> String {
         var status = statvfs()
         guard statvfs(path, &status) == 0 else { return "" }
-        return ", \(Int(status.f_bavail) * Int(status.f_frsize) / 1_000_000) MB free"
+        return ", \(Int((Double(status.f_bavail) * Double(status.f_frsize) / 1e6).rounded())) MB free"
     }
 }

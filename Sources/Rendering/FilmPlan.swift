@@ -30,25 +30,28 @@ public struct FilmPlan: Sendable {
             hashes.append(try picture.map { try SHA256.ofFile($0.path) } ?? "")
         }
         contentHashes = hashes
-        let own = film.timeline.shots.map { shot in
+        // One file under two names is one picture.
+        var firstWithContent: [String: Int] = [:]
+        for (index, hash) in hashes.enumerated().reversed() { firstWithContent[hash] = index }
+        let planes = film.timeline.shots.map { shot in
             let header = film.pictures[shot.picture]?.header
             let size = WorkingSize.of(
                 shot, picture: PictureSize(width: header?.uprightWidth ?? 1, height: header?.uprightHeight ?? 1),
                 output: film.timeline.outputSize)
-            return PlaneRequest(picture: shot.picture, fit: shot.fit, width: size.width, height: size.height)
+            return PlaneRequest(
+                picture: firstWithContent[hashes[shot.picture]] ?? shot.picture, fit: shot.fit, width: size.width, height: size.height)
         }
-        let shared = WorkingSize.shared(own)
-        let planes = own.map { shared[$0] ?? $0 }
         self.planes = planes
 
         let rate = film.video.frameRate.value
+        let fingerprint = film.video.fingerprint + "\n" + pictureFingerprint
         var chunks: [Chunk] = []
         for frames in film.timeline.chunks(
             minimumFrames: max(1, Int((Self.chunkSeconds.minimum * rate).rounded())),
             maximumFrames: max(2, Int((Self.chunkSeconds.maximum * rate).rounded())))
         {
             try cancellation.check()
-            var key = ChunkKey(video: film.video, background: film.project.style.background)
+            var key = ChunkKey(fingerprint: fingerprint, background: film.project.style.background)
             var requests: [PlaneRequest] = []
             for frame in frames {
                 let layers = film.timeline.layers(atFrame: frame)

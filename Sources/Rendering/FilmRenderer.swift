@@ -72,6 +72,7 @@ public final class FilmRenderer: Sendable {
 
     /// Renders the whole film to `path`, which appears when it is complete and not before.
     public func renderFilm(to path: String) throws -> RenderOutcome {
+        defer { cache.trim() }
         // Refused now rather than after an hour: a folder that cannot be written, a disk that is full.
         let output = try StagedFile(for: path, reserveBytes: 1 << 20)
         // A cache may lose or hold broken entries between looking and joining, so joining may ask for another round.
@@ -86,7 +87,6 @@ public final class FilmRenderer: Sendable {
             }
         }
         try output.commit()
-        cache.trim()
         return outcome.withLock { $0 }
     }
 
@@ -95,8 +95,8 @@ public final class FilmRenderer: Sendable {
         let bounds = (plan.chunks.count * (index - 1) / count)..<(plan.chunks.count * index / count)
         let chunks = Array(plan.chunks[bounds])
         progress.withLock { $0.totalFrames = chunks.reduce(0) { $0 + $1.frames.count } }
+        defer { cache.trim() }
         _ = try fill(chunks, withSound: false)
-        cache.trim(keeping: Set(plan.chunks.map(path(of:))))
         return outcome.withLock { $0 }
     }
 
@@ -170,7 +170,8 @@ public final class FilmRenderer: Sendable {
     private func isCached(_ chunk: FilmPlan.Chunk) -> Bool {
         let path = path(of: chunk)
         guard access(path, F_OK) == 0 else { return false }
-        guard let info = try? inspectChunk(path: path, settings: plan.film.video), info.frameCount == chunk.frames.count
+        guard CacheSeal.isIntact(path),
+            let info = try? inspectChunk(path: path, settings: plan.film.video), info.frameCount == chunk.frames.count
         else {
             // Half a file cannot be here, but a disk's rot or somebody's hand can.
             cache.remove(path)
@@ -205,6 +206,7 @@ public final class FilmRenderer: Sendable {
             throw RenderError(
                 "the encoder \(video.encoder) gave \(info.frameCount) frames for the \(chunk.frames.count) of a chunk; try another encoder")
         }
+        try CacheSeal.seal(file.temporaryPath)
         try file.commit()
         outcome.withLock { $0.times = $0.times + times }
     }
@@ -229,7 +231,7 @@ public final class FilmRenderer: Sendable {
             key.update("burns sound 1\n\(encodedAudioFingerprint)\n\(try SHA256.ofFile(narration.path))\n")
             let path = cache.path(ofKey: key.finish(), extension: "m4a")
             if access(path, F_OK) == 0 {
-                if (try? probeAudio(path: path, isCancelled: { false })) != nil {
+                if CacheSeal.isIntact(path) {
                     cache.touch(path)
                     found.withLock { $0.append(path) }
                     return path
@@ -245,6 +247,7 @@ public final class FilmRenderer: Sendable {
                 throw RenderError(
                     "\(plan.film.project.narration?.jsonPath ?? "$"): narration \(narration.path): \(error)", underlying: error)
             }
+            try CacheSeal.seal(file.temporaryPath)
             try file.commit()
             return path
         }

@@ -14,15 +14,18 @@ public final class FrameSource: Sendable {
         self.cancellation = cancellation
     }
 
-    /// Frames that one thread renders before all hand over; bounds the memory to `jobs` times this many frames.
+    /// Frames that one thread renders before all hand over.
     private static let framesPerJob = 4
+    /// What the frames of one such round may take.
+    private static let batchBytes = 256 << 20
 
     /// - Parameters:
     ///   - range: clamped by the caller to the film's frames.
     ///   - receive: called with each frame in rising order, on the caller's thread; the planes are lent for the call.
     public func forEachFrame(in range: Range<Int>, _ receive: (_ index: Int, FramePlanes) throws -> Void) throws {
         let jobs = max(1, min(options.jobs, range.count))
-        let batch = min(jobs * Self.framesPerJob, range.count)
+        let frameBytes = plan.film.video.width * plan.film.video.height * 3 / 2
+        let batch = max(1, min(jobs * Self.framesPerJob, range.count, Self.batchBytes / frameBytes))
         let batches = stride(from: range.lowerBound, to: range.upperBound, by: batch).map {
             $0..<min($0 + batch, range.upperBound)
         }

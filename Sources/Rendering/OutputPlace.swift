@@ -9,8 +9,8 @@ public enum OutputPlace {
     ///   - inputs: files of the project, which an output must not replace.
     ///   - allowsDevices: pipes, terminals and the like are written to as they are, not replaced.
     public static func check(_ path: String, isNot inputs: [String], allowsDevices: Bool = false) throws(RenderError) {
-        let name = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).last ?? path.utf8[...]
-        guard !path.isEmpty, name.count <= 255 else {
+        let place = PathParts(path)
+        guard !path.isEmpty, place.name.utf8.count <= 255 else {
             throw RenderError("an output cannot be named \"\(path)\"; a name has 1 to 255 bytes")
         }
         var status = stat()
@@ -28,9 +28,23 @@ public enum OutputPlace {
                 }
             }
         }
-        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-            throw RenderError("the folder \(folder) is not there; make it first, or name another output")
+        guard stat(place.folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw RenderError("the folder \(place.folder) is not there; make it first, or name another output")
+        }
+    }
+
+    /// Refuses outputs of one command that would replace each other.
+    public static func checkDistinct(_ paths: [String]) throws(RenderError) {
+        var seen: Set<String> = []
+        for path in paths {
+            let place = PathParts(path)
+            let folder = realpath(place.folder, nil).map { resolved in
+                defer { free(resolved) }
+                return String(cString: resolved)
+            }
+            guard seen.insert("\(folder ?? place.folder)/\(place.name)").inserted else {
+                throw RenderError("\(path) is named for two outputs; give each a name of its own")
+            }
         }
     }
 
@@ -50,8 +64,9 @@ public enum OutputPlace {
 
     /// The names of the subtitle files beside a film.
     public static func subtitlePaths(beside film: String) -> (srt: String, vtt: String) {
-        let name = film.lastIndex(of: "/").map { film[film.index(after: $0)...] } ?? film[...]
-        let stem = name.lastIndex(of: ".").map { String(film[..<$0]) } ?? film
+        let name = PathParts(film).name
+        let ending = name.lastIndex(of: ".").map { name[$0...].utf8.count } ?? 0
+        let stem = String(decoding: film.utf8.dropLast(ending), as: UTF8.self)
         return (stem + ".srt", stem + ".vtt")
     }
 

@@ -51,12 +51,8 @@ package final class PicturePool: Sendable {
             guard let entry = files[request.picture] else { continue }
             result[request] = try entry.planes.withLock { planes in
                 if planes[request] == nil {
-                    let missing = uses.withLock { uses in
-                        (requests[request.picture] ?? []).filter { other in
-                            planes[other] == nil && (other == request || uses[other].map { $0.next < $0.items.count } ?? false)
-                        }
-                    }
-                    for (made, picture) in try produce(request.picture, missing) {
+                    let wanted = [request] + othersWorthMaking(with: request, besides: planes)
+                    for (made, picture) in try produce(request.picture, wanted) {
                         planes[made] = picture
                         uses.withLock { $0[made]?.byteCount = picture.byteCount }
                     }
@@ -66,6 +62,22 @@ package final class PicturePool: Sendable {
         }
         evict()
         return result
+    }
+
+    /// The file's other planes that are needed later: made from the same decoding as far as the budget goes.
+    private func othersWorthMaking(
+        with request: PlaneRequest, besides planes: [PlaneRequest: WorkingPicture]
+    ) -> [PlaneRequest] {
+        uses.withLock { uses in
+            var room = budgetBytes - uses.values.reduce(0) { $0 + $1.byteCount } - request.byteCount
+            return (requests[request.picture] ?? []).filter { other in
+                guard other != request, planes[other] == nil, let use = uses[other], use.next < use.items.count,
+                    other.byteCount <= room
+                else { return false }
+                room -= other.byteCount
+                return true
+            }
+        }
     }
 
     package func release(_ item: Int) {

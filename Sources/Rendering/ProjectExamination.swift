@@ -145,15 +145,10 @@ public struct ProjectExamination: Sendable {
         }
     }
 
+    /// A size is both sides; one alone was warned of.
     private static func requestedSize(_ output: OutputRequest) -> PictureSize {
-        let standard = OutputOptions.defaultSize
-        // One side alone gives the other at 16:9, even.
-        switch (output.width, output.height) {
-        case (let width?, let height?): return PictureSize(width: width, height: height)
-        case (let width?, nil): return PictureSize(width: width, height: max(16, width * 9 / 32 * 2))
-        case (nil, let height?): return PictureSize(width: max(16, height * 8 / 9 * 2), height: height)
-        case (nil, nil): return standard
-        }
+        guard let width = output.width, let height = output.height else { return OutputOptions.defaultSize }
+        return PictureSize(width: width, height: height)
     }
 
     private static func videoSettings(

@@ -58,7 +58,7 @@ public struct RenderReport: Sendable {
                 "audio": .number(rounded(times.audio)), "assemble": .number(rounded(times.assemble)),
                 "total": .number(rounded(totalSeconds)),
             ],
-            "peak_rss_bytes": .integer(Int64(peakResidentBytes())),
+            "peak_rss_bytes": .integer(Int64(Machine.peakResidentBytes())),
             "output": output,
             "warnings": .array(warnings.map { .string($0) }),
         ]

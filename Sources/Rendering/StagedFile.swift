@@ -16,16 +16,13 @@ package final class StagedFile {
 
     /// Creates the temporary file and reserves `reserveBytes` once, to find out early whether the disk takes them.
     package init(for finalPath: String, reserveBytes: Int = 0) throws(FileError) {
-        let (folder, name) = StagedFile.split(finalPath)
-        StagedFile.sweep(folder: folder, name: name)
+        let place = PathParts(finalPath)
+        StagedFile.sweep(folder: place.folder) { $0.hasPrefix(StagedFile.prefix(of: place.name)) }
         self.finalPath = finalPath
-        (temporaryPath, descriptor) = try StagedFile.create(in: folder, name: name, for: finalPath)
+        (temporaryPath, descriptor) = try StagedFile.create(in: place, for: finalPath)
         if reserveBytes > 0 {
             let code = posix_fallocate(descriptor, 0, reserveBytes)
             if code != 0 && code != EOPNOTSUPP && code != EINVAL {
-                unlink(temporaryPath)
-                close(descriptor)
-                isCommitted = true
                 throw FileError(path: finalPath, operation: "write", errno: code)
             }
             ftruncate(descriptor, 0)
@@ -34,23 +31,25 @@ package final class StagedFile {
 
     /// Creates the temporary file and locks it. Between the two a sweep may take it for abandoned; then another is created.
     private static func create(
-        in folder: String, name: Substring, for finalPath: String
+        in place: PathParts, for finalPath: String
     ) throws(FileError) -> (path: String, descriptor: Int32) {
         var random = SystemRandomNumberGenerator()
-        while true {
-            let path = "\(folder)/\(prefix(of: name))\(random.next())\(suffix)"
+        for _ in 0..<100 {
+            let path = "\(place.folder)/\(prefix(of: place.name))\(random.next())\(suffix)"
             let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
             guard descriptor >= 0 else { throw FileError(path: finalPath, operation: "write", errno: errno) }
             // Waits for a sweep at most. File systems without locks leave sweeping to people.
             while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
             var status = stat()
             if fstat(descriptor, &status) == 0, status.st_nlink > 0 { return (path, descriptor) }
+            unlink(path)
             close(descriptor)
         }
+        throw FileError(path: finalPath, operation: "write", errno: EBUSY)
     }
 
     /// Hidden, and short enough that the rest of the temporary name fits into the 255 bytes of a file's name.
-    private static func prefix(of name: Substring) -> String {
+    private static func prefix(of name: String) -> String {
         ".\(String(decoding: name.utf8.prefix(120), as: UTF8.self))."
     }
 
@@ -60,7 +59,7 @@ package final class StagedFile {
             throw FileError(path: finalPath, operation: "write", errno: errno)
         }
         isCommitted = true
-        let folder = open(StagedFile.split(finalPath).folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folder = open(PathParts(finalPath).folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if folder >= 0 {
             fsync(folder)
             close(folder)
@@ -72,24 +71,14 @@ package final class StagedFile {
         close(descriptor)
     }
 
-    /// Removes temporary files of `name` (of any name if `nil`) whose writers are gone.
-    package static func sweep(folder: String, name: Substring?) {
-        guard let directory = opendir(folder) else { return }
-        defer { closedir(directory) }
-        let prefix = name.map(prefix(of:)) ?? "."
-        while let entry = readdir(directory) {
-            let found = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            guard found.hasPrefix(prefix), found.hasSuffix(suffix) else { continue }
-            let path = folder + "/" + found
+    /// Removes temporary files whose writers are gone, of those whose names pass.
+    package static func sweep(folder: String, where isOurs: (String) -> Bool) {
+        for name in namesInFolder(folder) where name.hasSuffix(suffix) && isOurs(name) {
+            let path = folder + "/" + name
             let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
             close(descriptor)
         }
-    }
-
-    private static func split(_ path: String) -> (folder: String, name: Substring) {
-        guard let slash = path.lastIndex(of: "/") else { return (".", path[...]) }
-        return (slash == path.startIndex ? "/" : String(path[..<slash]), path[path.index(after: slash)...])
     }
 }

@@ -17,7 +17,7 @@ enum Workers {
         let stop = Cancellation(parent: cancellation)
         let group = DispatchGroup()
         for worker in 0..<count {
-            // A serial queue each, so that each gets a thread however many there are.
+            // A serial queue each, so that each gets a thread (libdispatch has some 250 of them).
             DispatchQueue(label: "burns.worker.\(worker)").async(group: group) {
                 do {
                     try body(worker, stop)

@@ -15,49 +15,52 @@ package struct PlaneRequest: Hashable, Sendable {
         self.width = width
         self.height = height
     }
+
+    /// About what its planes take: 1.5 samples of two bytes a pixel.
+    var byteCount: Int { width * height * 3 }
 }
 
 package enum WorkingSize {
     /// Where the working picture would be nearly as large as the source, the source's own size is taken: scaling by so little
     /// costs sharpness and saves nothing.
     private static let worthScaling = 0.85
-    /// Uses of one picture whose sizes differ by less than this share their planes.
-    private static let shareWithin = 2.0.squareRoot()
+    /// Scales are rounded up to eighths of an octave, so that uses of a picture that hardly differ share their planes, whatever
+    /// other uses there are.
+    private static let steps = [
+        1, 1.0905077326652577, 1.189207115002721, 1.2968395546510096, 1.4142135623730951, 1.5422108254079407,
+        1.681792830507429, 1.8340080864093424,
+    ]
+    /// A canvas grows with the zoom and not with the picture, so it has a bound of its own.
+    private static let maximumCanvasPixels = 64e6
 
-    /// The size at which, at the shot's closest view, one working sample falls on one output sample; never larger than the
-    /// source.
+    /// The size at which, at the shot's closest view, at least one working sample falls on one output sample; never larger than
+    /// the source.
     package static func of(_ shot: Shot, picture: PictureSize, output: PictureSize) -> (width: Int, height: Int) {
+        let (width, height) = (Double(picture.width), Double(picture.height))
         let needed = (
             width: Double(output.width) / shot.closestView.width, height: Double(output.height) / shot.closestView.height
         )
         switch shot.fit {
         case .cover:
-            let scale = max(needed.width / Double(picture.width), needed.height / Double(picture.height))
+            let scale = roundedUp(max(needed.width / width, needed.height / height))
             if scale >= worthScaling { return (picture.width, picture.height) }
-            return (rounded(Double(picture.width) * scale), rounded(Double(picture.height) * scale))
+            return (rounded(width * scale), rounded(height * scale))
         case .contain:
-            let scale = min(needed.width / Double(picture.width), needed.height / Double(picture.height))
-            let canvas = 1 / max(1, scale)
+            // The canvas at which the picture in it has its own size.
+            let own = min(needed.width / width, needed.height / height)
+            var canvas = roundedUp(own) / own
+            if roundedUp(own) >= worthScaling { canvas = 1 / own }
+            canvas = min(canvas, (maximumCanvasPixels / (needed.width * needed.height)).squareRoot())
             return (rounded(needed.width * canvas), rounded(needed.height * canvas))
         }
     }
 
-    private static func rounded(_ length: Double) -> Int { max(1, Int(length.rounded(.up))) }
-
-    /// Lets uses of one picture share planes: each takes the largest size that is within a factor of √2 of its own.
-    package static func shared(_ requests: [PlaneRequest]) -> [PlaneRequest: PlaneRequest] {
-        var result: [PlaneRequest: PlaneRequest] = [:]
-        for uses in Dictionary(grouping: Set(requests), by: { [$0.picture, $0.fit == .cover ? 0 : 1] }).values {
-            var leader: PlaneRequest?
-            for use in uses.sorted(by: { ($0.width, $0.height) > ($1.width, $1.height) }) {
-                if let found = leader, Double(found.width) <= Double(use.width) * shareWithin {
-                    result[use] = found
-                } else {
-                    leader = use
-                    result[use] = use
-                }
-            }
-        }
-        return result
+    private static func roundedUp(_ scale: Double) -> Double {
+        var octave = 1.0
+        while octave * 2 <= scale { octave *= 2 }
+        while octave > scale { octave /= 2 }
+        return octave * (steps.first { octave * $0 >= scale } ?? 2)
     }
+
+    private static func rounded(_ length: Double) -> Int { max(1, Int(length.rounded(.up))) }
 }

@@ -7,7 +7,7 @@
 ///   spans more than two input samples and 1/512 of an input sample is still finer.
 /// - Cost: about `phaseCount × taps` polynomial evaluations (30 µs for 8 taps), once per frame of a zoom, once per shot of a pan.
 /// - Source: Keys 1981 (cubic convolution), a = -0.5, widened by the ratio when there are more input than output samples.
-public final class PhaseTable: Sendable {
+public final class PhaseTable: @unchecked Sendable {  // immutable after construction
     /// Input samples that one output sample reads. Even, at least 4.
     public let taps: Int
     /// Coefficients from one phase to the next: 4, or a multiple of 8.
@@ -16,11 +16,13 @@ public final class PhaseTable: Sendable {
     public let phaseBits: Int
     /// The filter's widening: `max(1, ratio)`.
     public let scale: Double
-    public let coefficients: [Int16]
+    /// Lives as long as the object.
+    public let coefficients: UnsafePointer<Int16>
 
     public static let coefficientBits = 14
     /// The largest supported ratio of input samples to one output sample.
     public static let maximumRatio = 64.0
+    public static let maximumTaps = 256
 
     /// - Parameter ratio: input samples per output sample, above 0, at most `maximumRatio`.
     public init(ratio: Double) {
@@ -34,20 +36,20 @@ public final class PhaseTable: Sendable {
         self.stride = stride
         self.phaseBits = phaseBits
         let phaseCount = 1 << phaseBits
-        coefficients = [Int16](unsafeUninitializedCapacity: phaseCount * stride) { buffer, count in
-            var weights = [Double](repeating: 0, count: taps)
-            for phase in 0..<phaseCount {
-                let fraction = Double(phase) / Double(phaseCount)
-                for tap in 0..<taps {
-                    weights[tap] = Self.cubicConvolution((Double(tap - taps / 2 + 1) - fraction) / scale)
-                }
-                let row = phase * stride
-                Self.quantize(weights) { buffer[row + $0] = $1 }
-                for tap in taps..<stride { buffer[row + tap] = 0 }
+        let coefficients = UnsafeMutablePointer<Int16>.allocate(capacity: phaseCount * stride)
+        coefficients.initialize(repeating: 0, count: phaseCount * stride)
+        var weights = [Double](repeating: 0, count: taps)
+        for phase in 0..<phaseCount {
+            let fraction = Double(phase) / Double(phaseCount)
+            for tap in 0..<taps {
+                weights[tap] = Self.cubicConvolution((Double(tap - taps / 2 + 1) - fraction) / scale)
             }
-            count = phaseCount * stride
+            Self.quantize(weights, into: coefficients + phase * stride)
         }
+        self.coefficients = UnsafePointer(coefficients)
     }
+
+    deinit { coefficients.deallocate() }
 
     /// Keys' cubic convolution kernel with a = -0.5: interpolating, third order, zero from ±2 on.
     public static func cubicConvolution(_ x: Double) -> Double {
@@ -58,18 +60,17 @@ public final class PhaseTable: Sendable {
     }
 
     /// Scales the weights to a sum of `1 << 14` and rounds them; what rounding loses goes to the largest.
-    private static func quantize(_ weights: [Double], store: (Int, Int16) -> Void) {
+    private static func quantize(_ weights: [Double], into coefficients: UnsafeMutablePointer<Int16>) {
         let one = 1 << coefficientBits
-        let total = weights.reduce(0, +)
-        var sum = 0
+        let scale = Double(one) / weights.reduce(0, +)
+        var rest = one
         var largest = 0
         for (index, weight) in weights.enumerated() {
-            sum += Int((weight / total * Double(one)).rounded())
+            let rounded = Int((weight * scale).rounded())
+            coefficients[index] = Int16(rounded)
+            rest -= rounded
             if weight > weights[largest] { largest = index }
         }
-        for (index, weight) in weights.enumerated() {
-            let rounded = Int((weight / total * Double(one)).rounded())
-            store(index, Int16(index == largest ? rounded + one - sum : rounded))
-        }
+        coefficients[largest] += Int16(rest)
     }
 }

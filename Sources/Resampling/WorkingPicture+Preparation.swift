@@ -151,7 +151,9 @@ private struct Canvas {
         }
         let across = axis(grid.width, width, copy.width)
         let down = axis(grid.height, height, copy.height)
-        let rows = UnsafeMutablePointer<Float>.allocate(capacity: grid.height * width * 4)
+        // Only the rows of the grid that the canvas shows: a very tall copy has many more.
+        let shown = down.input(ofOutput: 0, tap: 0)...down.input(ofOutput: height - 1, tap: down.taps - 1)
+        let rows = UnsafeMutablePointer<Float>.allocate(capacity: shown.count * width * 4)
         let pixels = UnsafeMutablePointer<Float>.allocate(capacity: width * 4)
         let codes = UnsafeMutablePointer<UInt16>.allocate(capacity: width * 4)
         defer {
@@ -161,15 +163,16 @@ private struct Canvas {
         }
         gridPixels.withUnsafeBufferPointer { gridPixels in
             guard let base = gridPixels.baseAddress else { return }
-            for row in 0..<grid.height {
+            for row in shown {
                 across.withKernel {
-                    burns_scale_horizontal(base + row * grid.width * 4, grid.width, $0, rows + row * width * 4, width)
+                    burns_scale_horizontal(
+                        base + row * grid.width * 4, grid.width, $0, rows + (row - shown.lowerBound) * width * 4, width)
                 }
             }
         }
         for y in 0..<height {
             let inputs = (0..<down.taps).map {
-                UnsafePointer(rows + down.input(ofOutput: y, tap: $0) * width * 4)
+                UnsafePointer(rows + (down.input(ofOutput: y, tap: $0) - shown.lowerBound) * width * 4)
             }
             inputs.withUnsafeBufferPointer { inputs in
                 guard let inputBase = inputs.baseAddress else { return }

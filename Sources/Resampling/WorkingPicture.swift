@@ -2,16 +2,19 @@
 ///
 /// - Samples: `Int16`, an 8-bit code value times 64, so that filters may overshoot without saturating.
 /// - Layout: `height` rows of `strideSamples`; each row starts on a 64-byte boundary. No padding carries meaning: resamplers
-///   replicate the edge themselves.
+///   replicate the edge themselves. `readableMargin` samples past the last row may be read, so that kernels may load whole
+///   vectors.
 /// - Sharing: written once by whoever made it, then read by any number of threads.
 public final class WorkingPlane: @unchecked Sendable {  // immutable after construction; see `init(width:height:fill:)`
     public let width: Int
     public let height: Int
     public let strideSamples: Int
+    public var samples: UnsafePointer<Int16> { UnsafePointer(storage) }
     private let storage: UnsafeMutablePointer<Int16>
 
     /// Samples per 8-bit code value, as a shift.
     public static let fractionBits = 6
+    public static let readableMargin = 32
     /// Rows start at multiples of this many samples (64 bytes).
     private static let rowAlignment = 32
 
@@ -23,7 +26,7 @@ public final class WorkingPlane: @unchecked Sendable {  // immutable after const
         self.width = width
         self.height = height
         strideSamples = (width + Self.rowAlignment - 1) / Self.rowAlignment * Self.rowAlignment
-        let count = strideSamples * height
+        let count = strideSamples * height + Self.readableMargin
         let raw = UnsafeMutableRawPointer.allocate(byteCount: count * 2, alignment: 64)
         storage = raw.initializeMemory(as: Int16.self, repeating: 0, count: count)
         try fill(storage, strideSamples)

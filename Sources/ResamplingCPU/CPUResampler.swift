@@ -11,7 +11,7 @@ public struct CPUResampler: Resampler {
     public var kernels: String { table.name }
 
     public func makeRenderer(width: Int, height: Int) -> any FrameRenderer {
-        CPURenderer(kernels: table, width: width)
+        CPURenderer(kernels: table)
     }
 }
 

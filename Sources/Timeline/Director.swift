@@ -75,8 +75,8 @@ struct Director {
             let wanted = Pose(x: key.x, y: key.y, scale: 1 / key.zoom)
             let pose = framing.clamped(wanted)
             if max(abs(pose.x - wanted.x), abs(pose.y - wanted.y), abs(pose.scale - wanted.scale)) > 1e-6 {
-                report.warning(key.jsonPath,
-                    "the view would leave the picture, so its centre is moved to (\(Director.text(pose.x)), \(Director.text(pose.y)))")
+                let center = "(\(Director.text(pose.x)), \(Director.text(pose.y)))"
+                report.warning(key.jsonPath, "the view would leave the picture, so its centre is moved to \(center)")
             }
             let time = min(max(key.at ?? 0, 0), 1)
             guard let last = times.last else {
@@ -108,7 +108,8 @@ struct Director {
         case .vanWijk:
             let course = VanWijkCourse(knots: poses, times: times, easing: easing, framing: framing)
             if course.isFlattened {
-                report.warning("\(path).motion", "the van Wijk path would leave the picture, so its arc is flattened until it does not")
+                report.warning("\(path).motion",
+                    "the van Wijk path would leave the picture, so its arc is flattened until it does not")
             }
             return .vanWijk(course)
         }

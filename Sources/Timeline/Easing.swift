@@ -25,7 +25,8 @@ public struct Easing: Hashable, Sendable, CustomStringConvertible {
     public static let easeOut = Easing(unchecked: 0, 0, 0.58, 1)
     public static let easeInOut = Easing(unchecked: 0.42, 0, 0.58, 1)
     /// As ease-in-out, but it begins and ends at a third of the mean speed instead of at rest, so that a picture is already moving
-    /// when it fades in, or when a cut shows it. Speeds vary by 1 : 3.7, those of `easeInOut` from 0 to 1.7 times the mean.
+    /// when it fades in, or when a cut shows it. Its speed is 0.33…1.38 times the mean, that of `easeInOut`
+    /// 0…1.72 times.
     public static let gentle = Easing(unchecked: 0.36, 0.12, 0.64, 0.88)
 
     /// What is taken where a manifest says nothing.

@@ -71,8 +71,9 @@ extension ManifestReader {
         let result = keys.withTimesFilledIn()
         for (earlier, later) in zip(result, result.dropFirst()) {
             guard let begin = earlier.at, let end = later.at, end - begin >= ManifestLimits.keyFrameDistance else {
+                let distance = plain(ManifestLimits.keyFrameDistance)
                 report.error("\(later.jsonPath).at",
-                    "key frames must come in the order of time, each at least \(plain(ManifestLimits.keyFrameDistance)) of the shot after the one before")
+                    "key frames must come in the order of time, each at least \(distance) of the shot after the one before")
                 return nil
             }
         }

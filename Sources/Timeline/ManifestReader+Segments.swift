@@ -4,7 +4,8 @@ extension ManifestReader {
     mutating func segments(_ value: JSON?) -> [Segment] {
         let path = "$.segments"
         guard case .array(let elements)? = value else {
-            report.error(path, value.map { "must be an array, but is \($0.kind)" } ?? "the manifest has no segments: it needs at least one")
+            report.error(path,
+                value.map { "must be an array, but is \($0.kind)" } ?? "the manifest has no segments: it needs at least one")
             return []
         }
         guard (1...ManifestLimits.segments).contains(elements.count) else {
@@ -94,7 +95,8 @@ extension ManifestReader {
             report.warning(path, "is null and is passed over")
             return nil
         default:
-            report.error(path, "must be a picture (an object with path, s3_key, s3_url, url or presigned_url), but is \(described(value))")
+            report.error(path,
+                "must be a picture (an object with path, s3_key, s3_url, url or presigned_url), but is \(described(value))")
             return nil
         }
     }

@@ -69,8 +69,8 @@ extension ManifestReader {
             if let easing = Easing(x1: numbers[0], y1: numbers[1], x2: numbers[2], y2: numbers[3]) { return easing }
         default: break
         }
-        report.error(path,
-            "must be linear, ease-in, ease-out, ease-in-out, gentle, or cubic-bezier(x1, y1, x2, y2) with all four in 0…1, but is \(described(value))")
+        let allowed = "linear, ease-in, ease-out, ease-in-out, gentle, or cubic-bezier(x1, y1, x2, y2) with all four in 0…1"
+        report.error(path, "must be \(allowed), but is \(described(value))")
         return nil
     }
 

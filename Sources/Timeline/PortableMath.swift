@@ -46,7 +46,8 @@ package enum PortableMath {
     package static func asinh(_ x: Double) -> Double {
         let size = abs(x)
         // Beyond this the 1 below the root is lost anyway, and squares would overflow.
-        let magnitude = size > 0x1p40 ? log(size) + (ln2High + ln2Low) : log1p(size + size * size / (1 + (1 + size * size).squareRoot()))
+        let magnitude = size > 0x1p40
+            ? log(size) + (ln2High + ln2Low) : log1p(size + size * size / (1 + (1 + size * size).squareRoot()))
         return x < 0 ? -magnitude : magnitude
     }
 

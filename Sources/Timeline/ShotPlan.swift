@@ -24,8 +24,9 @@ struct ShotPlan {
                 let next = project.segments[order[place + 1]]
                 if end > next.startSeconds {
                     if end - next.startSeconds > ShotPlan.roundingSeconds {
+                        let (overlap, cut) = (Self.text(end - next.startSeconds), Self.text(next.startSeconds))
                         report.warning(segment.jsonPath,
-                            "overlaps \(next.jsonPath) by \(Self.text(end - next.startSeconds)) s and is cut at its start, \(Self.text(next.startSeconds)) s")
+                            "overlaps \(next.jsonPath) by \(overlap) s and is cut at its start, \(cut) s")
                     }
                     end = next.startSeconds
                 }

@@ -56,7 +56,8 @@ public struct Timeline: Sendable {
     ) throws(TimelineError) -> Double {
         let (sides, limit) = (ManifestLimits.sides, ManifestLimits.seconds)
         guard sides.contains(outputSize.width), sides.contains(outputSize.height) else {
-            throw TimelineError("$.output", "a frame of \(outputSize) pixels cannot be made: sides are \(sides.lowerBound)…\(sides.upperBound)")
+            throw TimelineError("$.output",
+                "a frame of \(outputSize) pixels cannot be made: sides are \(sides.lowerBound)…\(sides.upperBound)")
         }
         let used = project.usedPictures
         guard !used.isEmpty else { throw TimelineError("$.segments", "have no picture at all: a film needs at least one") }
@@ -76,7 +77,8 @@ public struct Timeline: Sendable {
         }
         if let narrationSeconds {
             guard narrationSeconds >= 0, narrationSeconds <= limit else {
-                throw TimelineError("$.audio_file", "a narration of \(narrationSeconds) s cannot be used: at most \(Int(limit)) s are allowed")
+                throw TimelineError("$.audio_file",
+                    "a narration of \(narrationSeconds) s cannot be used: at most \(Int(limit)) s are allowed")
             }
             return narrationSeconds
         }

@@ -63,9 +63,11 @@ struct VanWijkLeg: Hashable, Sendable {
             // No way to go but nearer or farther; the centre keeps what little there is linear in the width.
             return begin + StraightCourse.share(share, ratio: end.scale / begin.scale) * (end - begin)
         }
-        let angle = rho * length * share
-        let scale = begin.scale * PortableMath.cosh(startAngle) / PortableMath.cosh(angle + startAngle)
-        let travelled = PortableMath.sinh(angle) * PortableMath.cosh(rho * length + startAngle) / (PortableMath.sinh(rho * length) * PortableMath.cosh(angle + startAngle))
+        let total = rho * length
+        let angle = total * share
+        let (endCosh, angleCosh) = (PortableMath.cosh(total + startAngle), PortableMath.cosh(angle + startAngle))
+        let scale = begin.scale * PortableMath.cosh(startAngle) / angleCosh
+        let travelled = PortableMath.sinh(angle) * endCosh / (PortableMath.sinh(total) * angleCosh)
         return Pose(
             x: begin.x + travelled * (end.x - begin.x), y: begin.y + travelled * (end.y - begin.y), scale: scale)
     }

@@ -15,7 +15,7 @@ struct ProjectOptions: ParsableArguments {
     var store: String?
 
     var namedStore: String? {
-        store ?? getenv("BURNS_STORE").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+        store ?? Environment.value("BURNS_STORE")
     }
 
     func location() throws -> ProjectLocation { try ProjectLocation(project, store: namedStore) }
@@ -48,6 +48,20 @@ struct OutputFlags: ParsableArguments {
     }
 }
 
+/// What a picture may cost.
+struct PictureLimitOption: ParsableArguments {
+    @Option(help: "Refuse pictures of more megapixels than this, 1 to 256.")
+    var maxMegapixels: Int = 256
+
+    func validate() throws {
+        guard (1...256).contains(maxMegapixels) else {
+            throw ValidationError("--max-megapixels \(maxMegapixels): allowed are 1 to 256.")
+        }
+    }
+
+    var limits: PictureLimits { PictureLimits(maximumPixels: maxMegapixels * 1_000_000) }
+}
+
 /// How the work is done; none of it changes a frame.
 struct EngineFlags: ParsableArguments {
     enum Backend: String, ExpressibleByArgument, CaseIterable { case auto, cpu, vulkan }
@@ -65,8 +79,7 @@ struct EngineFlags: ParsableArguments {
     @Option(help: "A picture that is missing or broken: fail, or hold the one before it.")
     var onMissing: OnMissing = .fail
 
-    @Option(help: "Refuse pictures of more megapixels than this.")
-    var maxMegapixels: Int = 256
+    @OptionGroup var pictureLimit: PictureLimitOption
 
     @Flag(name: .shortAndLong, help: "Say more.")
     var verbose = false
@@ -76,9 +89,6 @@ struct EngineFlags: ParsableArguments {
 
     func validate() throws {
         if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs \(jobs): allowed are 1 to 1024.") }
-        guard (1...4096).contains(maxMegapixels) else {
-            throw ValidationError("--max-megapixels \(maxMegapixels): allowed are 1 to 4096.")
-        }
         if device != nil && backend != .vulkan { throw ValidationError("--device goes with --backend vulkan.") }
     }
 
@@ -89,15 +99,13 @@ struct EngineFlags: ParsableArguments {
             throw Failure("this build of burns has no Vulkan backend; use --backend cpu, which gives the same frames")
         }
         return RenderOptions(
-            resampler: CPUResampler(kernels: try Self.kernels()), jobs: jobs ?? Self.coreCount,
-            limits: PictureLimits(maximumPixels: maxMegapixels << 20))
+            resampler: CPUResampler(kernels: try Self.kernels()), jobs: jobs ?? Machine.coreCount,
+            limits: pictureLimit.limits)
     }
-
-    static let coreCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 
     /// The best kernels of this machine, lowered by `BURNS_CPU`.
     static func kernels() throws -> FrameKernels {
-        guard let limit = getenv("BURNS_CPU").map({ String(cString: $0) }), !limit.isEmpty else { return .best }
+        guard let limit = Environment.value("BURNS_CPU") else { return .best }
         guard let kernels = FrameKernels.atMost(limit) else {
             throw Failure("BURNS_CPU=\(limit): allowed are \(FrameKernels.names.joined(separator: ", "))")
         }

@@ -8,7 +8,7 @@ struct FramesCommand: ParsableCommand {
         commandName: "frames",
         abstract: "Give out frames as they are before encoding.",
         discussion: """
-            Example: burns frames projects/earthrise --frames 100..<124 --png /tmp/frames
+            Example: burns frames projects/earthrise --frames '100..<124' --png /tmp/frames
             Example: burns frames projects/earthrise --y4m - | ffplay -
 
             --hash prints INDEX SHA256 a line, over the Y, Cb and Cr samples; the same on every machine and backend.
@@ -52,7 +52,7 @@ struct FramesCommand: ParsableCommand {
     func run() throws {
         let cancellation = Cancellation()
         let watch = SignalWatch(cancellation, resume: "start again to go on")
-        defer { withExtendedLifetime(watch) {} }
+        defer { watch.end() }
         let options = try engine.renderOptions()
         let session = RenderSession(
             location: try project.location(), output: try outputFlags.options(), options: options,

@@ -44,6 +44,7 @@ struct RenderCommand: ParsableCommand {
     var chunk: String?
 
     func validate() throws {
+        if cache == "" || output == "" || report == "" { throw ValidationError("A path cannot be empty.") }
         guard (0.001...1_000_000).contains(cacheLimit) else {
             throw ValidationError("--cache-limit \(cacheLimit): allowed are 0.001 to 1000000 gigabytes.")
         }
@@ -69,7 +70,7 @@ struct RenderCommand: ParsableCommand {
         let watch = SignalWatch(
             cancellation,
             resume: noCache ? "nothing was kept" : "what was rendered is kept: the same command goes on from there")
-        defer { withExtendedLifetime(watch) {} }
+        defer { watch.end() }
 
         var options = try engine.renderOptions()
         options.softCaptions = captions == .soft
@@ -80,8 +81,8 @@ struct RenderCommand: ParsableCommand {
         let location = try project.location()
         let session = RenderSession(
             location: location, output: wanted, options: options, onMissing: engine.policy, cancellation: cancellation)
-        let chunkCache = try openCache()
-        defer { if noCache { chunkCache.removeAll() } }
+        let scratch = noCache ? try ScratchFolder() : nil
+        let chunkCache = try openCache(scratch)
         let bar = ProgressBar(isVisible: !engine.quiet)
         defer { bar.clear() }
 
@@ -116,8 +117,8 @@ struct RenderCommand: ParsableCommand {
         }
     }
 
-    private func openCache() throws -> ChunkCache {
-        if noCache { return try .temporary() }
+    private func openCache(_ scratch: ScratchFolder?) throws -> ChunkCache {
+        if let scratch { return try ChunkCache(folder: scratch.path, limitBytes: .max) }
         guard let folder = cache ?? ChunkCache.defaultFolder() else {
             throw Failure("there is no place for the cache: neither BURNS_CACHE nor HOME is set; name one with --cache")
         }
@@ -137,10 +138,10 @@ struct RenderCommand: ParsableCommand {
             path = "\(id).mp4"
         }
         try OutputPlace.check(path, isNot: examination.inputPaths)
-        if captions == .sidecar {
-            let subtitles = OutputPlace.subtitlePaths(beside: path)
-            for subtitle in [subtitles.srt, subtitles.vtt] { try OutputPlace.check(subtitle, isNot: examination.inputPaths) }
-        }
+        let subtitles = captions == .sidecar ? OutputPlace.subtitlePaths(beside: path) : nil
+        let sidecars = subtitles.map { [$0.srt, $0.vtt] } ?? []
+        for subtitle in sidecars { try OutputPlace.check(subtitle, isNot: examination.inputPaths) }
+        try OutputPlace.checkDistinct([path] + sidecars + (report.map { [$0] } ?? []))
         return path
     }
 }

@@ -16,21 +16,14 @@ struct ValidateCommand: ParsableCommand {
 
     @OptionGroup var project: ProjectOptions
     @OptionGroup var outputFlags: OutputFlags
-    @Option(help: "Refuse pictures of more megapixels than this.")
-    var maxMegapixels: Int = 256
+    @OptionGroup var pictureLimit: PictureLimitOption
     @Flag(help: "Print the problems and the shots as JSON on stdout.")
     var json = false
-
-    func validate() throws {
-        guard (1...4096).contains(maxMegapixels) else {
-            throw ValidationError("--max-megapixels \(maxMegapixels): allowed are 1 to 4096.")
-        }
-    }
 
     func run() throws {
         let examination = try ProjectExamination(
             try project.location(), options: try outputFlags.options(),
-            limits: .init(maximumPixels: maxMegapixels << 20), cancellation: Cancellation())
+            limits: pictureLimit.limits, cancellation: Cancellation())
         if json {
             try Console.print(ValidationReport.document(examination).serialized(pretty: true))
         } else {

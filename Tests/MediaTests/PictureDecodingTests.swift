@@ -20,7 +20,7 @@ import Testing
         for compression in ["raw", "tiff_lzw", "tiff_adobe_deflate", "packbits"] {
             names += ["L", "RGB", "RGBA"].map { "\($0)-\(compression).tif" }
         }
-        names += ["grey16.tif", "bilevel.tif", "palette.tif", "cmyk.tif"]
+        names += ["grey16.tif", "bilevel.tif", "palette.tif", "premultiplied.tif", "padded.tif"]
         for order in ["ii", "mm"] {
             for channels in [1, 3, 4] { names += [8, 16].map { "hand\($0)-\(channels)-\(order).tif" } }
         }
@@ -42,12 +42,16 @@ import Testing
     }
 
     static let lossy: [(String, Int, Double)] = [
-        ("420.jpg", 2, 0.6), ("422.jpg", 2, 0.6), ("444.jpg", 2, 0.6), ("440.jpg", 2, 0.6), ("411.jpg", 9, 1.5), ("410.jpg", 2, 0.6),
-        ("progressive.jpg", 2, 0.6), ("grey.jpg", 1, 0.6), ("cmyk.jpg", 2, 0.9), ("cmyk-plain.jpg", 2, 0.9), ("ycck.jpg", 4, 0.9),
-        ("rgb.jpg", 1, 0.6), ("junk.jpg", 2, 0.6), ("thumbnail.jpg", 2, 0.6),
-        ("size1x1.jpg", 2, 1), ("size2x2.jpg", 2, 1), ("size3x5.jpg", 2, 1), ("size17x33.jpg", 2, 0.6), ("size1x5000.jpg", 2, 0.6),
-        ("size5000x1.jpg", 2, 0.6), ("size16x16.jpg", 2, 0.6), ("lossy.webp", 2, 0.6), ("lossy-alpha.webp", 2, 0.6),
+        // One step of Y' and of a chroma (two ways to round an inverse DCT) are 1 + 1.77 steps of B'.
+        ("420.jpg", 3, 0.6), ("422.jpg", 3, 0.6), ("444.jpg", 3, 0.6), ("440.jpg", 3, 0.6), ("411.jpg", 9, 1.5),
+        ("progressive.jpg", 3, 0.6), ("grey.jpg", 1, 0.6), ("rgb.jpg", 1, 0.6), ("jfif-adobe.jpg", 3, 0.6), ("junk.jpg", 3, 0.6),
+        ("thumbnail.jpg", 3, 0.6), ("cmyk.jpg", 3, 0.9), ("cmyk-ids.jpg", 3, 0.9), ("cmyk-initials.jpg", 3, 0.9),
+        ("cmyk-plain.jpg", 3, 0.9), ("ycck.jpg", 4, 1.2), ("cmyk.tif", 1, 0.9),
+        ("size1x1.jpg", 2, 1), ("size2x2.jpg", 2, 1), ("size3x5.jpg", 2, 1), ("size17x33.jpg", 3, 0.6), ("size16x16.jpg", 3, 0.6),
+        // libjpeg repeats chroma where it is less than three samples wide; here it is filtered downwards all the same.
+        ("size1x5000.jpg", 7, 1.6), ("size5000x1.jpg", 3, 0.6), ("lossy.webp", 2, 0.6), ("lossy-alpha.webp", 2, 0.6),
         ("full8.avif", 1, 0.01), ("limited8.avif", 1, 0.01), ("full10.avif", 1, 0.01), ("limited12.avif", 1, 0.01),
+        ("unspecified8.avif", 0, 0.01), ("left8.avif", 0, 0.01), ("topleft8.avif", 0, 0.01), ("left10.avif", 0, 0.01),
     ]
 
     /// The largest difference and its RMS, in 1/255.
@@ -58,7 +62,7 @@ import Testing
         let differences = zip(got, want).map { abs(Double($0) - Double($1)) / 257 }
         let worst = differences.max() ?? 0
         let square = (differences.reduce(0) { $0 + $1 * $1 } / Double(differences.count)).squareRoot()
-        #expect(worst <= Double(largest) + 0.5, "largest \(worst), RMS \(square)")
+        #expect(worst < Double(largest) + 0.5, "largest \(worst), RMS \(square)")
         #expect(square <= rms, "largest \(worst), RMS \(square)")
     }
 

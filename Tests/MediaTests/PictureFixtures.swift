@@ -1,3 +1,4 @@
+import CFFmpeg
 import Foundation
 import Media
 import Testing
@@ -10,6 +11,7 @@ struct PictureFixtures: Sendable {
     let folder: URL
 
     private init() throws {
+        av_log_set_level(AV_LOG_QUIET)
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("burns-pictures-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let path = folder.path
@@ -43,6 +45,8 @@ final class Locked<Value>: @unchecked Sendable {
     func withLock<R>(_ body: (inout Value) -> R) -> R { lock.withLock { body(&value) } }
 }
 
+struct ToolFailure: Error { var tool, output: String }
+
 @discardableResult
 func run(_ tool: String, _ arguments: [String], in folder: URL) throws -> String {
     let process = Process()
@@ -55,7 +59,8 @@ func run(_ tool: String, _ arguments: [String], in folder: URL) throws -> String
     try process.run()
     let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "\(tool) \(arguments.first ?? ""): \(output)")
+    // Not an expectation: Swift Testing records those once, and every later test that needs the fixtures would pass.
+    if process.terminationStatus != 0 { throw ToolFailure(tool: tool, output: output) }
     return output
 }
 
@@ -172,18 +177,33 @@ jpeg('grey.jpg', photo.convert('L'))
 jpeg('cmyk.jpg', Image.fromarray(u8(203, 151, 4), 'CMYK'))
 for w, h in ((1, 1), (2, 2), (3, 5), (17, 33), (1, 5000), (5000, 1), (16, 16)):
     jpeg(f'size{w}x{h}.jpg', Image.fromarray(u8(w, h, 3)), subsampling=2)
-for kind in ('440', '411', '410'):
-    subprocess.run(['ffmpeg', '-v', 'error', '-y', '-i', '444.jpg', '-pix_fmt', f'yuvj{kind}p' if kind != '410' else 'yuvj420p', '-q:v', '2', f'{kind}.jpg'], check=True)
+for kind in ('440', '411'):
+    subprocess.run(['ffmpeg', '-v', 'error', '-y', '-i', '444.jpg', '-pix_fmt', f'yuvj{kind}p', '-q:v', '2', f'{kind}.jpg'], check=True)
     from_pil(f'{kind}.jpg')
 # Adobe's RGB and YCCK, and CMYK without Adobe's marker: Pillow's, with its markers changed.
+def renamed(data):
+    """CMYK's components as 1 ... 4, as Photoshop names them."""
+    data = bytearray(data)
+    sof = data.index(b'\xff\xc0'); sos = data.index(b'\xff\xda')
+    for i in range(4): data[sof + 10 + 3 * i] = i + 1; data[sos + 5 + 2 * i] = i + 1
+    return data
+def without(data, name):
+    at = data.index(name) - 4
+    return data[:at] + data[at + 2 + struct.unpack('>H', data[at + 2:at + 4])[0]:]
 data = open('cmyk.jpg', 'rb').read()
-at = data.index(b'Adobe') - 4
-plain = data[:at] + data[at + 2 + struct.unpack('>H', data[at + 2:at + 4])[0]:]
-open('cmyk-plain.jpg', 'wb').write(plain); from_pil('cmyk-plain.jpg')
-ycck = bytearray(data); ycck[at + 4 + 11] = 2
-open('ycck.jpg', 'wb').write(ycck); from_pil('ycck.jpg')
+open('cmyk-ids.jpg', 'wb').write(renamed(data)); from_pil('cmyk-ids.jpg')
+open('cmyk-initials.jpg', 'wb').write(without(data, b'Adobe')); from_pil('cmyk-initials.jpg')
+full = Image.fromarray(u8(203, 151, 4), 'CMYK'); full.save('x.jpg', quality=92, subsampling=0)
+open('cmyk-plain.jpg', 'wb').write(without(renamed(open('x.jpg', 'rb').read()), b'Adobe')); from_pil('cmyk-plain.jpg')
+# YCCK: Y'CbCr of the inverted inks.
+stored = np.concatenate([np.asarray(photo.convert('YCbCr')), u8(203, 151, 1)], -1)
+Image.fromarray(255 - stored, 'CMYK').save('x.jpg', quality=92, subsampling=0)
+data = renamed(open('x.jpg', 'rb').read()); data[data.index(b'Adobe') + 11] = 2
+open('ycck.jpg', 'wb').write(data); from_pil('ycck.jpg')
 data = open('444.jpg', 'rb').read()
-open('rgb.jpg', 'wb').write(data[:2] + b'\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\0' + data[2:]); from_pil('rgb.jpg')
+marker = b'\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\0'
+open('rgb.jpg', 'wb').write(data[:2] + marker + without(data, b'JFIF')[2:]); from_pil('rgb.jpg')
+open('jfif-adobe.jpg', 'wb').write(without(data, b'JFIF')[:2] + data[2:20] + marker + data[20:]); from_pil('jfif-adobe.jpg')
 # Trailing junk, and a second picture behind the first.
 open('junk.jpg', 'wb').write(open('420.jpg', 'rb').read() + b'junk' * 100 + open('444.jpg', 'rb').read()); from_pil('junk.jpg')
 thumb = io.BytesIO(); photo.resize((40, 30)).save(thumb, 'JPEG')
@@ -219,12 +239,12 @@ Image.fromarray(grey16[..., 0]).save('grey16.tif'); reference('grey16.tif', deep
 Image.fromarray(noise8(W, H, 3)).convert('1').save('bilevel.tif'); from_pil('bilevel.tif')
 Image.fromarray(noise8(W, H, 3)).quantize(64).save('palette.tif'); from_pil('palette.tif')
 Image.fromarray(u8(203, 151, 4), 'CMYK').save('cmyk.tif'); from_pil('cmyk.tif')
-def tiff(name, a, big, extra=()):
+def tiff(name, a, big, extra=2):
     """Uncompressed, one strip, any number of 8- or 16-bit channels, either byte order."""
     h, w, c = a.shape; e = '>' if big else '<'; bits = a.dtype.itemsize * 8
     body = a.astype(a.dtype.newbyteorder(e)).tobytes()
     tags = [(0x100, 3, 1, w), (0x101, 3, 1, h), (0x102, 3, c, None), (0x103, 3, 1, 1), (0x106, 3, 1, 2 if c > 2 else 1),
-            (0x111, 4, 1, 0), (0x115, 3, 1, c), (0x116, 3, 1, h), (0x117, 4, 1, len(body))] + ([(0x152, 3, 1, 2)] if c in (2, 4) else [])
+            (0x111, 4, 1, 0), (0x115, 3, 1, c), (0x116, 3, 1, h), (0x117, 4, 1, len(body))] + ([(0x152, 3, 1, extra)] if c in (2, 4) else [])
     ifd_end = 8 + 2 + 12 * len(tags) + 4
     out = struct.pack(e + 'H', len(tags))
     for tag, kind, count, value in tags:
@@ -239,6 +259,12 @@ for big in (False, True):
         for make, conv, d in ((noise8, wide, 8), (noise16, deep, 16)):
             n = f'hand{d}-{c}-{"mm" if big else "ii"}.tif'
             a = make(W, H, c); tiff(n, a, big); reference(n, conv(a))
+
+a = noise8(W, H, 4); a[0, 0, 3] = 0; a[..., :3] = np.minimum(a[..., :3], a[..., 3:])
+tiff('premultiplied.tif', a, False, 1)
+out = wide(a); alpha = np.maximum(out[..., 3:], 1); out[..., :3] = np.where(out[..., 3:] > 0, (out[..., :3] * 65535 + alpha // 2) // alpha, 0)
+reference('premultiplied.tif', out)
+tiff('padded.tif', a, False, 0); reference('padded.tif', wide(a[..., :3]))
 
 # GIF and BMP.
 indexed = Image.fromarray(noise8(W, H, 3)).quantize(200)
@@ -279,4 +305,66 @@ for name, fmt, bits, rng_, kr, kb, matrix in (
     r = y + 2 * (1 - kr) * v; b = y + 2 * (1 - kb) * u; g = (y - kr * r - kb * b) / (1 - kr - kb)
     reference(name, deep(np.rint(np.clip(np.stack([r, g, b], -1), 0, 1) * 65535).astype(np.uint32)))
 subprocess.run(['ffmpeg', '-v', 'error', '-y', *src, '-frames:v', '1', '-c:v', 'libaom-av1', '-cpu-used', '8', '-still-picture', '1', '-crf', '8', '-pix_fmt', 'yuv420p', '420.avif'], check=True)
+
+def raised(plane, cosited_x, cosited_y):
+    for axis, cosited in ((1, cosited_x), (0, cosited_y)):
+        n = plane.shape[axis]; at = np.clip((np.arange(2 * n) - (0 if cosited else 0.5)) / 2, 0, n - 1)
+        low = np.floor(at).astype(int); high = np.minimum(low + 1, n - 1)
+        t = (at - low).reshape((-1, 1) if axis == 0 else (1, -1))
+        plane = np.take(plane, low, axis) * (1 - t) + np.take(plane, high, axis) * t
+    return plane
+for place, bits in (('unspecified', 8), ('left', 8), ('topleft', 8), ('left', 10)):
+    name = f'{place}{bits}.avif'; fmt = 'yuv420p' if bits == 8 else 'yuv420p10le'
+    subprocess.run(['ffmpeg', '-v', 'error', '-y', *src, '-vf', f'scale=out_range=pc,format={fmt}', '-frames:v', '1', '-c:v', 'libaom-av1', '-cpu-used', '8',
+        '-still-picture', '1', '-crf', '8', '-pix_fmt', fmt, '-color_range', 'pc', '-colorspace', 'smpte170m', 'x.avif'], check=True)
+    position = {'unspecified': 'unknown', 'left': 'vertical', 'topleft': 'colocated'}[place]
+    subprocess.run(['ffmpeg', '-v', 'error', '-y', '-i', 'x.avif', '-c', 'copy', '-bsf:v', f'av1_metadata=chroma_sample_position={position}', name], check=True)
+    got = subprocess.run(['ffprobe', '-v', 'error', '-show_entries', 'frame=chroma_location', '-of', 'csv=p=0', name], check=True, capture_output=True).stdout.decode()
+    assert place in got, got
+    raw = np.frombuffer(subprocess.run(['ffmpeg', '-v', 'error', '-c:v', 'libdav1d', '-i', name, '-f', 'rawvideo', '-pix_fmt', fmt, '-'], check=True, capture_output=True).stdout,
+        np.uint8 if bits == 8 else '<u2').astype(np.float64)
+    y = raw[:96 * 64].reshape(64, 96) / ((1 << bits) - 1)
+    u, v = [(raised(q.reshape(32, 48), place != 'unspecified', place == 'topleft') - (1 << (bits - 1))) / ((1 << bits) - 1) for q in np.split(raw[96 * 64:], 2)]
+    r = y + 1.402 * v; b = y + 1.772 * u; g = (y - 0.299 * r - 0.114 * b) / 0.587
+    reference(name, deep(np.rint(np.clip(np.stack([r, g, b], -1), 0, 1) * 65535).astype(np.uint32)))
+
+# AVIF by hand: turned, mirrored, with alpha, with primaries.
+def box(kind, *parts): body = b''.join(parts); return struct.pack('>I', 8 + len(body)) + kind + body
+def full(kind, *parts, version=0, flags=0): return box(kind, struct.pack('>I', version << 24 | flags), *parts)
+def av1(pix_fmt, filters):
+    data = open('full8.avif', 'rb').read()
+    subprocess.run(['ffmpeg', '-v', 'error', '-y', *src, '-vf', filters, '-frames:v', '1', '-c:v', 'libaom-av1', '-cpu-used', '8', '-still-picture', '1',
+        '-crf', '0', '-pix_fmt', pix_fmt, '-color_range', 'pc', '-colorspace', 'smpte170m', 'x.avif'], check=True)
+    data = open('x.avif', 'rb').read(); at = data.index(b'mdat')
+    return data[at + 4:at - 4 + struct.unpack('>I', data[at - 4:at])[0]]
+def avif(name, items, properties, associations, references=b''):
+    """items: coded pictures, numbered from 1; associations: lists of property numbers"""
+    def meta(start):
+        at = start; locations = b''
+        for i, data in enumerate(items): locations += struct.pack('>HHHII', i + 1, 0, 1, at, len(data)); at += len(data)
+        return full(b'meta', full(b'hdlr', b'\0\0\0\0pict' + bytes(13)), full(b'pitm', struct.pack('>H', 1)),
+            full(b'iloc', struct.pack('>HH', 0x4400, len(items)), locations),
+            full(b'iinf', struct.pack('>H', len(items)), *[full(b'infe', struct.pack('>HH', i + 1, 0), b'av01\0', version=2) for i in range(len(items))]),
+            references, box(b'iprp', box(b'ipco', *properties), full(b'ipma', struct.pack('>I', len(items)),
+                *[struct.pack('>HB', i + 1, len(a)) + bytes(a) for i, a in enumerate(associations)])))
+    head = box(b'ftyp', b'avif\0\0\0\0avifmif1')
+    start = len(head) + len(meta(0)) + 8
+    open(name, 'wb').write(head + meta(start) + box(b'mdat', *items))
+colour, alpha = av1('yuv444p', 'scale=out_range=pc,format=yuv444p'), av1('gray', 'extractplanes=g')
+ispe = full(b'ispe', struct.pack('>II', 96, 64))
+for o, boxes in {1: [], 2: [box(b'imir', b'\1')], 3: [box(b'irot', b'\2')], 4: [box(b'imir', b'\0')], 5: [box(b'irot', b'\1'), box(b'imir', b'\0')],
+        6: [box(b'irot', b'\3')], 7: [box(b'irot', b'\3'), box(b'imir', b'\0')], 8: [box(b'irot', b'\1')]}.items():
+    avif(f'orient{o}.avif', [colour], [ispe] + boxes, [list(range(1, 2 + len(boxes)))])
+aux = full(b'auxC', b'urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0')
+avif('alpha.avif', [colour, alpha], [ispe, aux], [[1], [1, 2]], full(b'iref', box(b'auxl', struct.pack('>HHH', 2, 1, 1))))
+avif('grey.avif', [alpha], [ispe], [[1]])
+avif('p3.avif', [colour], [ispe, box(b'colr', b'nclx' + struct.pack('>HHHB', 12, 13, 6, 0x80))], [[1, 2]])
+avif('hdr.avif', [colour], [ispe, box(b'colr', b'nclx' + struct.pack('>HHHB', 9, 16, 9, 0x80))], [[1, 2]])
+# Files for the fuzzers: small, so that a thousand of them cost little.
+tiny = Image.fromarray(u8(24, 17, 3))
+tiny.save('tiny.jpg', subsampling=2, exif=b'Exif\0\0' + exif(6, True)); tiny.save('tiny-progressive.jpg', progressive=True)
+tiny.save('tiny.png'); tiny.save('tiny.webp'); tiny.save('tiny-lossless.webp', lossless=True); tiny.save('tiny.tif', compression='tiff_lzw')
+tiny.quantize(16).save('tiny.gif'); tiny.save('tiny.bmp'); Image.fromarray(u8(24, 17, 4)).save('tiny-alpha.webp')
+tiny.save('tiny-animated.webp', save_all=True, append_images=[tiny.rotate(90)])
+subprocess.run(['ffmpeg', '-v', 'error', '-y', '-i', 'tiny.png', '-c:v', 'libaom-av1', '-still-picture', '1', '-pix_fmt', 'yuv420p', 'tiny.avif'], check=True)
 """#

@@ -52,8 +52,11 @@ void burns_picture_components_row(uint16_t *_Nonnull rgba, const uint16_t *_Nonn
 // Replaces A by a row of samples of 1 or 2 bytes, maximum the largest code value.
 void burns_picture_alpha_row(uint16_t *_Nonnull rgba, const void *_Nonnull alpha, int sample_bytes, int maximum, int width);
 
-// C, M, Y, K in place of R, G, B, A (0: no ink) to R'G'B' with A = 65535, as (1 - C)(1 - K).
+// C, M, Y, K in place of R, G, B, A (0: all ink, as in JPEG files) to R'G'B' with A = 65535, as C * K.
 void burns_picture_cmyk_row(uint16_t *_Nonnull rgba, int width);
+
+// R, G and B that were multiplied by A, divided by it; 0 where A is 0.
+void burns_picture_unpremultiply_row(uint16_t *_Nonnull rgba, int width);
 
 // A shaper-matrix-shaper colour transform in place; A stays.
 //

@@ -1,0 +1,14 @@
+/// A path's folder and name. Cut at bytes, as the system does: a combining mark after a slash does not hide it.
+struct PathParts {
+    let folder: String
+    let name: String
+
+    init(_ path: String) {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
+            (folder, name) = (".", path)
+            return
+        }
+        folder = slash == path.utf8.startIndex ? "/" : String(Substring(path.utf8[..<slash]))
+        name = String(Substring(path.utf8[path.utf8.index(after: slash)...]))
+    }
+}
