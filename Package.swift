@@ -43,6 +43,9 @@ let package = Package(
         .testTarget(name: "TimelineTests", dependencies: ["Timeline", "JSON"]),
         .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "ResamplingCPU"]),
         .testTarget(name: "MediaTests", dependencies: ["Media", "Resampling", "CFFmpeg", "CLCMS2"]),
+        .testTarget(name: "RenderingTests", dependencies: ["Rendering", "ObjectStore", "Timeline", "Resampling", "Media"]),
+        // End to end: runs the built binary, which is why it depends on it.
+        .testTarget(name: "CommandLineTests", dependencies: ["burns"]),
     ],
     swiftLanguageModes: [.v6]
 )

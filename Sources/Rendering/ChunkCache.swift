@@ -60,5 +60,8 @@ public struct ChunkCache: Sendable {
                 throw FileError(path: path, operation: "write", errno: errno)
             }
         }
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw FileError(path: path, operation: "write", errno: errno) }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw FileError(path: path, operation: "write", errno: ENOTDIR) }
     }
 }

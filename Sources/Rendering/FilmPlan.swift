@@ -22,7 +22,7 @@ public struct FilmPlan: Sendable {
     /// Shorter pieces are joined with their neighbours, longer ones cut.
     private static let chunkSeconds = (minimum: 1.0, maximum: 5.0)
 
-    init(_ film: ProjectExamination.Film, cancellation: Cancellation) throws {
+    package init(_ film: ProjectExamination.Film, cancellation: Cancellation) throws {
         self.film = film
         var hashes: [String] = []
         for picture in film.pictures {

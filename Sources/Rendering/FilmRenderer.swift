@@ -54,6 +54,8 @@ public final class FilmRenderer: Sendable {
     private let onProgress: @Sendable (RenderProgress) -> Void
     private let progress: Mutex<RenderProgress>
     private let outcome = Mutex(RenderOutcome())
+    /// Entries that came from the cache.
+    private let found = Mutex<[String]>([])
 
     public init(
         _ plan: FilmPlan, cache: ChunkCache, options: RenderOptions, cancellation: Cancellation,
@@ -80,7 +82,8 @@ public final class FilmRenderer: Sendable {
                 try assemble(sound: sound, to: output.temporaryPath)
                 break
             } catch let error as FilmError where error.kind == .input && attempt < 3 {
-                continue
+                // What does not fit together looked well one by one, so nothing that was here before is trusted again.
+                for path in found.withLock({ $0 }) { cache.remove(path) }
             }
         }
         try output.commit()
@@ -112,6 +115,7 @@ public final class FilmRenderer: Sendable {
             try cancellation.check()
             if isCached(chunk) { cachedKeys.insert(chunk.key) } else { missing.append(chunk) }
         }
+        found.withLock { $0 = distinct.filter { cachedKeys.contains($0.key) }.map(path(of:)) }
         let missingFrames = missing.reduce(0) { $0 + $1.frames.count }
         let totalFrames = chunks.reduce(0) { $0 + $1.frames.count }
         let state = progress.withLock { progress in
@@ -133,8 +137,10 @@ public final class FilmRenderer: Sendable {
         let sound = Mutex<String?>(nil)
         let nextItem = Mutex(withSound && plan.film.narration != nil ? -1 : 0)
         let work = missing
+        // SVT-AV1 writes its tables anew whenever an encoder starts; another one that is at work then crashes now and then.
+        let jobs = plan.film.video.encoder == "libsvtav1" ? 1 : options.jobs
         try Workers.run(
-            max(1, min(options.jobs, missing.count + 1)), cancellation: cancellation
+            max(1, min(jobs, missing.count + 1)), cancellation: cancellation
         ) { [self] _, stop in
             while true {
                 let item = nextItem.withLock { next in
@@ -227,6 +233,7 @@ public final class FilmRenderer: Sendable {
             if access(path, F_OK) == 0 {
                 if CacheSeal.isIntact(path) {
                     cache.touch(path)
+                    found.withLock { $0.append(path) }
                     return path
                 }
                 cache.remove(path)

@@ -18,6 +18,8 @@ struct Burns: ParsableCommand {
     static func main() {
         // A reader that goes away is an error of the write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        // Nor is a file that grows past what the shell allows (ulimit -f).
+        signal(SIGXFSZ, SIG_IGN)
         // Pictures and frames go back to the system when they are let go of, instead of growing the heap for good.
         burns_map_large_blocks()
         do {
