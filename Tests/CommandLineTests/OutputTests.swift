@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func placesThatCannotTakeAFilm() throws {
-        for place in ["none/film.mp4", ".", "/", "/dev/null", "/proc/film.mp4", "", String(repeating: "x", count: 256) + ".mp4"] {
+        for place in ["none/film.mp4", ".", "/", "/dev/null", "/proc/film.mp4", String(repeating: "x", count: 256) + ".mp4"] {
             try expectRefused(["-o", place])
         }
         mkfifo(sandbox.output + "/pipe", 0o600)

@@ -45,6 +45,28 @@ import Timeline
         return try FilmPlan(film, cancellation: Cancellation()).chunks.map(\.key)
     }
 
+    /// Enough samples for the closest view, at most an eighth of an octave more, and never more than the picture has.
+    @Test(arguments: [(16, 12), (64, 48), (640, 480), (2000, 100), (100, 2000)], [1.0, 1.5, 4])
+    func workingSize(size: (width: Int, height: Int), zoom: Double) throws {
+        let folder = try TemporaryFolder()
+        try folder.write(bitmap(width: size.width, height: size.height, grey: 9), "p/0.bmp")
+        let still = ["x": 0.5, "y": 0.5, "zoom": zoom]
+        let manifest: Manifest = [
+            "project_id": "p",
+            "segments": [["start_time": 0, "end_time": 2, "generated_images": [["path": "0.bmp", "motion": ["from": still, "to": still]]]]],
+        ]
+        try folder.write(try JSONSerialization.data(withJSONObject: manifest), "p/manifest.json")
+        let output = PictureSize(width: 64, height: 36)
+        let examination = try ProjectExamination(
+            ProjectLocation(folder.path + "/p", store: nil), options: OutputOptions(size: output), cancellation: Cancellation())
+        let shot = try #require(examination.film?.timeline.shots.first, "\(examination.errors)")
+        let working = WorkingSize.of(shot, picture: PictureSize(width: size.width, height: size.height), output: output)
+        #expect(working.width <= size.width && working.height <= size.height)
+        let samples = Double(working.width) * shot.closestView.width
+        let isWhole = working.width == size.width && working.height == size.height
+        #expect(isWhole || samples >= 63.9 && samples < 72, "\(working), \(samples) samples for 64")
+    }
+
     private func setting(_ manifest: Manifest, _ index: Int, _ key: String, _ value: Any) -> Manifest {
         var manifest = manifest
         var segments = manifest["segments"] as? [Manifest] ?? []

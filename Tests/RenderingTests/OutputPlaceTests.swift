@@ -53,15 +53,8 @@ import Testing
         }
         // Not the cache's: whoever named the wrong folder keeps his files.
         try folder.write(Data(count: 9000), "holiday.mp4")
-        cache.trim(keeping: [folder.path + "/" + entry("a")])
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [entry("a"), entry("d"), "holiday.mp4"])
-    }
-
-    @Test func temporaryOneLeavesNothing() throws {
-        let cache = try ChunkCache.temporary()
-        #expect(FileManager.default.createFile(atPath: cache.folder + "/" + entry("a", "m4a"), contents: Data(count: 10)))
-        cache.removeAll()
-        #expect(!FileManager.default.fileExists(atPath: cache.folder))
+        cache.trim()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [entry("c"), entry("d"), "holiday.mp4"])
     }
 
     @Test(arguments: ["/proc/cache", "/dev/null", "/dev/null/cache"])

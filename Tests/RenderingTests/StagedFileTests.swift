@@ -43,7 +43,7 @@ import Testing
         let second = try StagedFile(for: folder.path + "/film.mp4")
         // The first is in use, another name's is not looked at.
         #expect(try names(folder).count == 4)
-        StagedFile.sweep(folder: folder.path, name: nil)
+        StagedFile.sweep(folder: folder.path) { $0.hasPrefix(".") }
         #expect(try names(folder).count == 3)
         #expect(FileManager.default.fileExists(atPath: used.temporaryPath))
         #expect(FileManager.default.fileExists(atPath: second.temporaryPath))
@@ -53,7 +53,7 @@ import Testing
     @Test func aPipeDoesNotStopASweep() throws {
         let folder = try TemporaryFolder()
         #expect(mkfifo(folder.path + "/.film.mp4.1.partial", 0o600) == 0)
-        StagedFile.sweep(folder: folder.path, name: nil)
+        StagedFile.sweep(folder: folder.path) { $0.hasPrefix(".") }
     }
 
     @Test(arguments: ["/nonexistent/film.mp4", "/proc/film.mp4", "/dev/null/film.mp4"])
@@ -83,7 +83,7 @@ import Testing
                     }
                 }
             }
-            group.addTask { for _ in 0..<600 { StagedFile.sweep(folder: path, name: nil) } }
+            group.addTask { for _ in 0..<600 { StagedFile.sweep(folder: path) { _ in true } } }
             try await group.waitForAll()
         }
         #expect(try names(folder).count == 300)
