@@ -154,6 +154,8 @@ struct EncoderPlan {
 /// An open libavcodec video encoder: one thread, BT.709 limited, closed GOPs, no quality that depends on time.
 final class VideoEncoder {
     let context: UnsafeMutablePointer<AVCodecContext>
+    private var isOpen = false
+    private var hasFrames = false
 
     init(_ plan: EncoderPlan) throws {
         _ = LibavLog.takeLastError()
@@ -192,15 +194,34 @@ final class VideoEncoder {
                 "The encoder \(settings.encoder) cannot start at \(settings.width)×\(settings.height), \(settings.frameRate) frames per second",
                 LibavError(call: "avcodec_open2", code: code))
         }
+        isOpen = true
     }
 
     deinit {
+        if isOpen && !hasFrames { sendGreyFrame() }
         var freeing: UnsafeMutablePointer<AVCodecContext>? = context
         avcodec_free_context(&freeing)
     }
 
+    /// SVT-AV1 1.4 waits for ever when it is closed before it was given a frame.
+    private func sendGreyFrame() {
+        guard let name = context.pointee.codec?.pointee.name, String(cString: name) == "libsvtav1" else { return }
+        var frame = av_frame_alloc()
+        defer { av_frame_free(&frame) }
+        guard let grey = frame else { return }
+        grey.pointee.width = context.pointee.width
+        grey.pointee.height = context.pointee.height
+        grey.pointee.format = context.pointee.pix_fmt.rawValue
+        grey.pointee.pts = 0
+        guard av_frame_get_buffer(grey, 0) >= 0 else { return }
+        // Closing throws away whatever comes of it, so neither result matters.
+        _ = avcodec_send_frame(context, grey)
+        _ = avcodec_send_frame(context, nil)
+    }
+
     /// Sends a frame, or nil to drain. Take all packets in between.
     func send(_ frame: UnsafePointer<AVFrame>?) throws {
+        if frame != nil { hasFrames = true }
         let code = avcodec_send_frame(context, frame)
         if code < 0 { throw FilmError.encoding("The encoder failed", LibavError(call: "avcodec_send_frame", code: code)) }
     }
