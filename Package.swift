@@ -40,12 +40,14 @@ let package = Package(
             dependencies: ["JSON", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Benchmarks/Smoothness"),
 
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "TimelineTests", dependencies: ["Timeline", "JSON"]),
-        .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "ResamplingCPU"]),
-        .testTarget(name: "MediaTests", dependencies: ["Media", "Resampling", "CFFmpeg", "CLCMS2"]),
-        .testTarget(name: "RenderingTests", dependencies: ["Rendering", "ObjectStore", "Timeline", "Resampling", "Media"]),
+        .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "ResamplingCPU", "TestSupport"]),
+        .testTarget(name: "MediaTests", dependencies: ["Media", "Resampling", "CFFmpeg", "CLCMS2", "TestSupport"]),
+        .testTarget(name: "RenderingTests",
+            dependencies: ["Rendering", "ObjectStore", "Timeline", "Resampling", "ResamplingCPU", "Media", "TestSupport"]),
         // End to end: runs the built binary, which is why it depends on it.
-        .testTarget(name: "CommandLineTests", dependencies: ["burns"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["burns", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

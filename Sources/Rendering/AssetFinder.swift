@@ -34,8 +34,9 @@ struct AssetFinder {
             throw AssetError("It is not a file; name a sound file, or remove the narration.")
         }
         do {
+            let identity = try FileIdentity(path: path)
             let info = try probeAudio(path: path, isCancelled: { cancellation.isCancelled })
-            return ProjectExamination.Narration(path: path, info: info)
+            return ProjectExamination.Narration(path: path, info: info, identity: identity)
         } catch {
             try cancellation.check()
             throw AssetError("\(error)")

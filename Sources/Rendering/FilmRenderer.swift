@@ -150,11 +150,11 @@ public final class FilmRenderer: Sendable {
                 guard item < work.count else { return }
                 try stop.check()
                 if item < 0 {
-                    let path = try encodedSound(stop)
+                    let path = try writingToCache { try encodedSound(stop) }
                     sound.withLock { $0 = path }
                 } else {
                     let pictures = try pool.lease(item)
-                    try render(work[item], from: pictures, stop)
+                    try writingToCache { try render(work[item], from: pictures, stop) }
                     pool.release(item)
                 }
             }
@@ -211,6 +211,22 @@ public final class FilmRenderer: Sendable {
         outcome.withLock { $0.times = $0.times + times }
     }
 
+    /// Says of a failed write where it was to go and what to do; temporary names mean nothing to anybody.
+    private func writingToCache<R>(_ body: () throws -> R) throws -> R {
+        func refused(_ cause: String, _ error: any Error) -> RenderError {
+            RenderError(
+                "the cache \(cache.folder) cannot be written: \(cause); free some space, or name another folder with --cache",
+                underlying: error)
+        }
+        do {
+            return try body()
+        } catch let error as FilmError where error.kind == .output {
+            throw refused(error.underlying.map { LibavError.text(of: $0.code) } ?? error.message, error)
+        } catch let error as FileError where error.operation == "write" {
+            throw refused(String(cString: strerror(error.errno)), error)
+        }
+    }
+
     private func advance() {
         let state = progress.withLock { progress in
             progress.finishedFrames += 1
@@ -242,10 +258,15 @@ public final class FilmRenderer: Sendable {
             do {
                 _ = try encodeAudio(
                     from: narration.path, to: file.temporaryPath, isCancelled: { stop.isCancelled })
+            } catch let error as FilmError where error.kind == .output {
+                throw error
             } catch {
                 try stop.check()
                 throw RenderError(
                     "\(plan.film.project.narration?.jsonPath ?? "$"): narration \(narration.path): \(error)", underlying: error)
+            }
+            guard try FileIdentity(path: narration.path) == narration.identity else {
+                throw RenderError("narration \(narration.path): It changed while the film was being rendered; render again.")
             }
             try CacheSeal.seal(file.temporaryPath)
             try file.commit()

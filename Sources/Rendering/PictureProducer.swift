@@ -38,13 +38,13 @@ final class PictureProducer: Sendable {
         let reference = film.project.pictures[index]
         var times = StageTimes()
         do {
+            let color = film.project.style.background
+            let background = SIMD3(UInt16(color.red) * 257, UInt16(color.green) * 257, UInt16(color.blue) * 257)
+            let decoded = try times.measure(\.decode) { try DecodedPicture.decode(path: file.path, limits: limits) }
             guard try FileIdentity(path: file.path) == file.identity else {
                 throw RenderError(
                     "\(reference.jsonPath): picture \(reference.displayName): It changed while the film was being rendered; render again.")
             }
-            let color = film.project.style.background
-            let background = SIMD3(UInt16(color.red) * 257, UInt16(color.green) * 257, UInt16(color.blue) * 257)
-            let decoded = try times.measure(\.decode) { try DecodedPicture.decode(path: file.path, limits: limits) }
             let source = RowSource(
                 width: decoded.width, height: decoded.height, orientation: decoded.header.orientation,
                 isOpaque: decoded.isOpaque

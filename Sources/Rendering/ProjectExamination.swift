@@ -29,6 +29,8 @@ public struct ProjectExamination: Sendable {
     public struct Narration: Sendable {
         public var path: String
         public var info: AudioInfo
+        /// What the file was when it was examined.
+        var identity: FileIdentity
     }
 
     public var errors: [Diagnostic] { diagnostics.filter { $0.severity == .error } }
@@ -88,8 +90,9 @@ public struct ProjectExamination: Sendable {
         if let reference = project.narration {
             do {
                 let found = try assets.narration(reference, cancellation: cancellation)
-                inputPaths.append(found.path)
                 narration = found
+                inputPaths.append(found.path)
+                diagnostics += Self.oddities(of: found.info, reference, declaredSeconds: project.declaredDurationSeconds)
             } catch let error as AssetError {
                 diagnostics.append(
                     Diagnostic(
@@ -120,6 +123,27 @@ public struct ProjectExamination: Sendable {
         } catch {
             diagnostics.append(Diagnostic(severity: .error, path: "$.segments", message: "\(error)"))
         }
+    }
+
+    /// What is worth knowing about a narration that can be used.
+    private static func oddities(
+        of info: AudioInfo, _ reference: MediaReference, declaredSeconds: Double?
+    ) -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        if info.damagedPackets > 0 {
+            found.append(
+                Diagnostic(
+                    severity: .warning, path: reference.jsonPath,
+                    message: "narration \(reference.displayName): \(info.damagedPackets) packets are damaged and will be silent"))
+        }
+        if let declaredSeconds, abs(declaredSeconds - info.durationSeconds) > 1 {
+            let seconds = (info.durationSeconds * 1000).rounded() / 1000
+            found.append(
+                Diagnostic(
+                    severity: .warning, path: "$.duration",
+                    message: "the narration lasts \(seconds) s and not \(declaredSeconds); the film is as long as the narration"))
+        }
+        return found
     }
 
     /// More than the manifest reader takes, so that it is the one to say what is allowed.

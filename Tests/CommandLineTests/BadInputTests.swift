@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// Everything that a stranger's project may hold: refused in one sentence with its place, at once, with nothing left behind.

@@ -1,5 +1,6 @@
 import Foundation
 import Media
+import TestSupport
 import Testing
 
 /// Every kind of file against the pixels that its maker reads from it.
@@ -89,17 +90,5 @@ import Testing
         #expect(try DecodedPicture.decode(path: PictureFixtures.path("rgb16.png")).bitsPerSample == 16)
         #expect(try DecodedPicture.decode(path: PictureFixtures.path("rgb8.png")).bitsPerSample == 8)
         #expect(try DecodedPicture.decode(path: PictureFixtures.path("full10.avif")).bitsPerSample == 10)
-    }
-}
-
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

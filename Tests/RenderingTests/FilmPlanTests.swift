@@ -1,21 +1,14 @@
 import Foundation
 import Media
 import Rendering
+import TestSupport
 import Testing
 import Timeline
 
 /// A chunk's key changes with everything that its frames or bytes depend on, and with nothing else.
 @Suite struct FilmPlanTests {
-    /// An uncompressed picture (BMP, 24 bit) of one colour.
     private func bitmap(width: Int = 64, height: Int = 48, grey: UInt8) -> Data {
-        let row = (width * 3 + 3) / 4 * 4
-        var bytes: [UInt8] = Array("BM".utf8)
-        func append(_ value: Int, _ count: Int) { for shift in 0..<count { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * shift))) } }
-        append(54 + row * height, 4); append(0, 4); append(54, 4)
-        append(40, 4); append(width, 4); append(height, 4); append(1, 2); append(24, 2); append(0, 4)
-        append(row * height, 4); append(2835, 4); append(2835, 4); append(0, 4); append(0, 4)
-        bytes += [UInt8](repeating: grey, count: row * height)
-        return Data(bytes)
+        Data(TestSupport.bitmap(width: width, height: height) { _, _ in (grey, grey, grey) })
     }
 
     private typealias Manifest = [String: Any]

@@ -1,5 +1,6 @@
 import Resampling
 import ResamplingCPU
+import TestSupport
 import Testing
 
 /// Every backend there is on this machine. A new one joins the whole contract by standing in this list.

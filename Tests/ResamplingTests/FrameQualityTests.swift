@@ -1,6 +1,7 @@
 import Foundation
 import Resampling
 import ResamplingCPU
+import TestSupport
 import Testing
 
 func readTextFile(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }

@@ -1,5 +1,6 @@
 import Foundation
 import Resampling
+import TestSupport
 import Testing
 
 @Suite struct PreparationTests {
