@@ -41,8 +41,13 @@ struct ContainedSize {
     init(pictureWidth: Int, pictureHeight: Int, canvasWidth: Int, canvasHeight: Int) {
         let scale = min(
             1, Double(canvasWidth) / Double(pictureWidth), Double(canvasHeight) / Double(pictureHeight))
-        width = min(max(1, Int((Double(pictureWidth) * scale).rounded())), canvasWidth, pictureWidth)
-        height = min(max(1, Int((Double(pictureHeight) * scale).rounded())), canvasHeight, pictureHeight)
+        // Exactly in the middle: as much on the left as on the right, above as below.
+        func centered(_ length: Double, in canvas: Int, atMost limit: Int) -> Int {
+            let rounded = min(max(1, Int(length.rounded())), canvas, limit)
+            return rounded > 1 && (canvas - rounded) % 2 == 1 ? rounded - 1 : rounded
+        }
+        width = centered(Double(pictureWidth) * scale, in: canvasWidth, atMost: pictureWidth)
+        height = centered(Double(pictureHeight) * scale, in: canvasHeight, atMost: pictureHeight)
     }
 }
 
