@@ -1,9 +1,10 @@
 # make demo    install what is missing, build, and render the built-in example to earthrise.mp4
 # make test    install what is missing and run every test
 # make build   the release build alone: .build/release/burns
+# make man     the manual pages, into .build/plugins/GenerateManual/outputs/burns
 # make smoothness, make against-zoompan    the benchmarks of Benchmarks/README.md
 
-.PHONY: demo test build smoothness against-zoompan clean
+.PHONY: demo test build man smoothness against-zoompan clean
 SWIFT_BUILD = swift build -c release
 
 demo: build
@@ -17,6 +18,10 @@ test:
 	.ci/install test
 	$(SWIFT_BUILD) --build-tests
 	swift test -c release --skip-build --disable-xctest
+
+man:
+	.ci/install build
+	swift package generate-manual --multi-page
 
 smoothness: build
 	.ci/install test
