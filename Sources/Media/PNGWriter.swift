@@ -26,6 +26,9 @@ public func writePNG(planes: FramePlanes, to path: String) throws {
     encoder.pointee.pix_fmt = AV_PIX_FMT_RGB24
     encoder.pointee.time_base = AVRational(num: 1, den: 1)
     encoder.pointee.thread_count = 1
+    // Most of a second goes into the last few per cent of size otherwise.
+    encoder.pointee.compression_level = 2
+    encoder.pointee.sample_aspect_ratio = AVRational(num: 1, den: 1)
     try check(avcodec_open2(encoder, codec, nil), "avcodec_open2(png)")
     try check(avcodec_send_frame(encoder, picture), "avcodec_send_frame(png)")
     let packet = try Packet()

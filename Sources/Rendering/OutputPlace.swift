@@ -33,6 +33,14 @@ public enum OutputPlace {
         }
     }
 
+    /// Refuses names that promise something else than the MP4 that a film is.
+    public static func checkIsFilm(_ path: String) throws(RenderError) {
+        let name = PathParts(path).name.lowercased()
+        guard [".mp4", ".m4v"].contains(where: name.hasSuffix) else {
+            throw RenderError("\(path): films are MP4; name one that ends in .mp4")
+        }
+    }
+
     /// Refuses outputs of one command that would replace each other.
     public static func checkDistinct(_ paths: [String]) throws(RenderError) {
         var seen: Set<String> = []

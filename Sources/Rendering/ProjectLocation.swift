@@ -23,6 +23,12 @@ public struct ProjectLocation: Sendable {
             let namedStore = try storeArgument.map { path throws(StoreError) in try FolderStore(root: path) }
             let manifest = try Self.manifestPath(argument, namedStore)
             guard let resolved = realpath(manifest, nil) else {
+                if errno == ENOENT, access(argument + "/projects", F_OK) == 0 {
+                    throw RenderError("\(argument) is a store and not a project; name one of its projects: --store \(argument) ID")
+                }
+                if errno == ENOENT {
+                    throw RenderError("there is no manifest.json in \(argument); name a project's folder, or its manifest")
+                }
                 throw RenderError("\(manifest) cannot be opened: \(String(cString: strerror(errno)))")
             }
             defer { free(resolved) }

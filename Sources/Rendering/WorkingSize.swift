@@ -30,8 +30,8 @@ package enum WorkingSize {
     /// A canvas grows with the zoom and not with the picture, so it has a bound of its own.
     private static let maximumCanvasPixels = 64e6
 
-    /// The size at which, at the shot's closest view, at least one working sample falls on one output sample; never larger than
-    /// the source.
+    /// The size at which, at the shot's closest view, at least one working sample falls on one output sample; with
+    /// `cover` never larger than the source.
     package static func of(_ shot: Shot, picture: PictureSize, output: PictureSize) -> (width: Int, height: Int) {
         let (width, height) = (Double(picture.width), Double(picture.height))
         let needed = (
@@ -43,11 +43,8 @@ package enum WorkingSize {
             if scale >= worthScaling { return (picture.width, picture.height) }
             return (rounded(width * scale), rounded(height * scale))
         case .contain:
-            // The canvas at which the picture in it has its own size.
-            let own = min(needed.width / width, needed.height / height)
-            var canvas = roundedUp(own) / own
-            if roundedUp(own) >= worthScaling { canvas = 1 / own }
-            canvas = min(canvas, (maximumCanvasPixels / (needed.width * needed.height)).squareRoot())
+            // As large as the frames need, whatever the picture has: its edge over the background is to be sharp.
+            let canvas = min(1, (maximumCanvasPixels / (needed.width * needed.height)).squareRoot())
             return (rounded(needed.width * canvas), rounded(needed.height * canvas))
         }
     }

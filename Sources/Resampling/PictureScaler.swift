@@ -5,14 +5,14 @@ import CKernels
 /// - Cost: each source row is read and scaled across once; memory is `taps` rows of the output's width.
 struct PictureScaler {
     let source: RowSource
-    /// Output size as stored, at most the source's.
+    /// Output size as stored.
     let width: Int
     let height: Int
 
     /// - Parameter row: called with rising `y` and `width` pixels: four floats each, linear, premultiplied.
     func forEachRow(_ row: (_ y: Int, _ pixels: UnsafePointer<Float>) throws -> Void) throws {
-        let across = ScaleAxis(shrinking: source.width, to: width)
-        let down = ScaleAxis(shrinking: source.height, to: height)
+        let across = ScaleAxis(scaling: source.width, to: width)
+        let down = ScaleAxis(scaling: source.height, to: height)
         let codes = UnsafeMutablePointer<UInt16>.allocate(capacity: source.width * 4)
         let linear = UnsafeMutablePointer<Float>.allocate(capacity: source.width * 4)
         let output = UnsafeMutablePointer<Float>.allocate(capacity: width * 4)

@@ -9,11 +9,12 @@ struct ScaleAxis {
     let outputCount: Int
 
     /// Area-correct scaling of a whole axis: the prefilter, widened by the ratio. `outputCount <= inputCount`.
-    init(shrinking inputCount: Int, to outputCount: Int) {
-        precondition(outputCount > 0 && outputCount <= inputCount, "working pictures are never larger than their source")
-        let ratio = Double(inputCount) / Double(outputCount)
+    init(scaling inputCount: Int, to outputCount: Int) {
+        precondition(inputCount > 0 && outputCount > 0, "an axis has at least one sample")
+        let step = Double(inputCount) / Double(outputCount)
+        let ratio = max(1, step)
         self.init(
-            inputCount: inputCount, outputCount: outputCount, origin: 0.5 * ratio - 0.5, step: ratio,
+            inputCount: inputCount, outputCount: outputCount, origin: 0.5 * step - 0.5, step: step,
             radius: outputCount == inputCount ? 0 : Prefilter.radius * ratio
         ) { Prefilter.weight($0 / ratio) }
     }

@@ -33,21 +33,25 @@ extension WorkingPicture {
     }
 }
 
-/// The largest size of a picture's aspect that fits in a canvas and is no larger than the picture.
+/// Size of a picture in the middle of a canvas: as large as fits, less a margin.
+///
+/// The margin is what a zoom of 1.08 into the canvas takes away, so that gentle moves keep the whole picture in view.
 struct ContainedSize {
     let width: Int
     let height: Int
 
+    private static let margin = 1.08
+
     init(pictureWidth: Int, pictureHeight: Int, canvasWidth: Int, canvasHeight: Int) {
         let scale = min(
-            1, Double(canvasWidth) / Double(pictureWidth), Double(canvasHeight) / Double(pictureHeight))
+            Double(canvasWidth) / Double(pictureWidth), Double(canvasHeight) / Double(pictureHeight)) / Self.margin
         // Exactly in the middle: as much on the left as on the right, above as below.
-        func centered(_ length: Double, in canvas: Int, atMost limit: Int) -> Int {
-            let rounded = min(max(1, Int(length.rounded())), canvas, limit)
+        func centered(_ length: Double, in canvas: Int) -> Int {
+            let rounded = min(max(1, Int(length.rounded())), canvas)
             return rounded > 1 && (canvas - rounded) % 2 == 1 ? rounded - 1 : rounded
         }
-        width = centered(Double(pictureWidth) * scale, in: canvasWidth, atMost: pictureWidth)
-        height = centered(Double(pictureHeight) * scale, in: canvasHeight, atMost: pictureHeight)
+        width = centered(Double(pictureWidth) * scale, in: canvasWidth)
+        height = centered(Double(pictureHeight) * scale, in: canvasHeight)
     }
 }
 

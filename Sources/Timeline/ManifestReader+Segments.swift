@@ -36,6 +36,7 @@ extension ManifestReader {
             report.error(path, "must be an object, but is \(value.kind)")
             return nil
         }
+        checkKeys(of: object, path, known: Keys.segment)
         let id = text(object["id"], "\(path).id") ?? String(index)
         let text = text(object["text"], "\(path).text")
         let start = time(object, "start_time", "start", path)
@@ -85,6 +86,7 @@ extension ManifestReader {
         switch value {
         case .object(let object):
             let motion = motion(object["motion"], "\(path).motion")
+            checkKeys(of: object, path, known: Keys.picture)
             let fit = name(object["fit"], "\(path).fit", of: Fit.self, allowed: "cover, contain")
             guard let reference = reference(from: object, path) else { return nil }
             return Segment.Use(pictureIndex: pictureIndex(of: reference), motion: motion, fit: fit, jsonPath: path)

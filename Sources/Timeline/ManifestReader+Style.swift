@@ -3,6 +3,7 @@ import JSON
 extension ManifestReader {
     mutating func output(_ value: JSON?) -> OutputRequest {
         guard let object = section(value, "$.output") else { return OutputRequest() }
+        checkKeys(of: object, "$.output", known: Keys.output)
         var result = OutputRequest()
         result.width = side(object["width"], "$.output.width")
         result.height = side(object["height"], "$.output.height")
@@ -26,6 +27,7 @@ extension ManifestReader {
     mutating func style(_ value: JSON?) -> Style {
         var result = Style()
         guard let object = section(value, "$.style") else { return result }
+        checkKeys(of: object, "$.style", known: Keys.style)
         result.transition = transition(object["transition"], "$.style.transition")
         result.zoom = number(object["zoom"], in: ManifestLimits.zoom, "$.style.zoom") ?? result.zoom
         result.easing = easing(object["easing"], "$.style.easing") ?? result.easing

@@ -13,6 +13,7 @@ struct ManifestReader {
             report.error("$", "a manifest is an object, but this is \(document.kind)")
             return nil
         }
+        checkKeys(of: manifest, "$", known: Keys.manifest)
         let id = projectID(manifest, fallback: fallbackID)
         let title = text(manifest["title"], "$.title")
         let narration = narration(manifest["audio_file"])

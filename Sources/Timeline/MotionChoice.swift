@@ -29,7 +29,8 @@ struct MotionChoice {
         hash.combine(UInt64(occurrence))
         let candidates: [Motion.Preset] =
             if fit == .contain {
-                [.zoomIn, .zoomOut, .drift]
+                // The whole picture stays in view: see `contain`'s margin.
+                [.zoomIn, .zoomOut]
             } else if framing.sideBySide >= MotionChoice.longSideFactor {
                 [.panRight, .panLeft]
             } else if framing.oneBelowTheOther >= MotionChoice.longSideFactor {
@@ -44,6 +45,6 @@ struct MotionChoice {
         amount = min(wanted, PortableMath.exp(MotionChoice.fastestZoom * min(seconds, 60)))
         let (x, y) = (2 * hash.nextUnit() - 1, -hash.nextUnit())
         // Along a pan's way, and where the frame's rest of a portrait is placed, there is nothing to vary.
-        offset = framing.oneBelowTheOther >= MotionChoice.longSideFactor ? (0, 0) : (x, y)
+        offset = fit == .contain || framing.oneBelowTheOther >= MotionChoice.longSideFactor ? (0, 0) : (x, y)
     }
 }

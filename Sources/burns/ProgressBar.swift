@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 import Rendering
 import Synchronization
@@ -35,7 +36,9 @@ final class ProgressBar: Sendable {
 
     private static func line(_ progress: RenderProgress, elapsed: Double, skipped: Int) -> String {
         let share = Double(progress.finishedFrames) / Double(max(1, progress.totalFrames))
-        let width = 30
+        // A line that wraps cannot be drawn over again; what is left beside the words is the bar's.
+        let columns = burns_terminal_columns(STDERR_FILENO)
+        let width = max(0, min(30, (columns > 0 ? Int(columns) : 80) - 46))
         let full = Int(share * Double(width))
         let bar = String(repeating: "━", count: full) + String(repeating: "╌", count: width - full)
         let done = progress.finishedFrames - skipped
@@ -48,7 +51,7 @@ final class ProgressBar: Sendable {
             let secondsLeft = left % 60
             line += "  \(Int(speed.rounded())) fps  \(left / 60):\(secondsLeft < 10 ? "0" : "")\(secondsLeft) left"
         }
-        return line
+        return String(line.prefix(max(1, (columns > 0 ? Int(columns) : 80) - 1)))
     }
 
     private func draw(_ line: String) {

@@ -138,6 +138,7 @@ struct RenderCommand: ParsableCommand {
             path = "\(id).mp4"
         }
         try OutputPlace.check(path, isNot: examination.inputPaths)
+        try OutputPlace.checkIsFilm(path)
         let subtitles = captions == .sidecar ? OutputPlace.subtitlePaths(beside: path) : nil
         let sidecars = subtitles.map { [$0.srt, $0.vtt] } ?? []
         for subtitle in sidecars { try OutputPlace.check(subtitle, isNot: examination.inputPaths) }

@@ -142,6 +142,16 @@ import Testing
         #expect(Double(picture.cb[94, 27]) / 64 > 140, "the right of it is a dark blue")
     }
 
+    /// A picture of one pixel is a square with sharp edges in the middle.
+    @Test func containedTinyPicturesAreSharp() throws {
+        let picture = try WorkingPicture.prepareContained(
+            source([200, 30, 30], width: 1, height: 1), canvasWidth: 192, canvasHeight: 108)
+        let row = (0..<192).map { picture.luma[$0, 54] }
+        let inside = row.indices.filter { row[$0] == row[96] }
+        #expect(inside.count == 100 && inside.first == 46 && inside.last == 145)
+        #expect(row[45] < row[46] - 1000 && row[0] == row[45])
+    }
+
     @Test(arguments: [(1, 1), (3000, 1), (1, 3000), (7, 5)])
     func containedTakesAnyShape(size: (Int, Int)) throws {
         let rgb = [UInt8](repeating: 200, count: size.0 * size.1 * 3)

@@ -4,3 +4,6 @@
 /// Blocks of 128 KiB and more (pictures, frames) are mapped one by one from now on, and go back to the system when they are
 /// freed. glibc by itself raises that limit with every such block that is freed, and keeps the heap that it then grows.
 void burns_map_large_blocks(void);
+
+/// Columns of the terminal behind a descriptor; 0 where it does not say (`ioctl` is variadic).
+int burns_terminal_columns(int descriptor);
