@@ -60,7 +60,7 @@ public enum Doctor {
         }
         let others = all.filter { !["libx264", "libx265", "libsvtav1"].contains($0.name) }
             .map { $0.isHardware ? $0.name + " (needs its device)" : $0.name }
-        return common + [Finding(topic: "other encoders", state: .works, text: others.joined(separator: ", "))]
+        return common + [Finding(topic: "other encoders", state: .works, text: "in this libavcodec, not each of them tried: " + others.joined(separator: ", "))]
     }
 
     private static func memory() -> [Finding] {

@@ -107,7 +107,10 @@ public struct ProjectExamination: Sendable {
         do {
             try video.validate()
         } catch {
-            diagnostics.append(Diagnostic(severity: .error, path: "$.output", message: "\(error)"))
+            let isAsked = options.encoder != nil || options.preset != nil || options.crf != nil
+            diagnostics.append(
+                Diagnostic(
+                    severity: .error, path: isAsked ? "--encoder, --preset or --crf" : "$.output", message: "\(error)"))
         }
         guard errors.isEmpty else { return }
         do {

@@ -26,6 +26,12 @@ struct PictureFixtures: Sendable {
 
     static func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(name)))) }
 
+    /// A picture of the example project.
+    static func exampleBytes(_ name: String) throws -> [UInt8] {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        return [UInt8](try Data(contentsOf: root.appendingPathComponent("Examples/store/projects/earthrise/images/\(name)")))
+    }
+
     /// A file of these bytes, gone with the others.
     static func write(_ bytes: [UInt8], _ name: String = UUID().uuidString) throws -> String {
         let path = try path(name)
