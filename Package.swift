@@ -41,7 +41,7 @@ let package = Package(
             path: "Benchmarks/Smoothness"),
 
         .target(name: "TestSupport", path: "Tests/TestSupport"),
-        .testTarget(name: "TimelineTests", dependencies: ["Timeline", "JSON"]),
+        .testTarget(name: "TimelineTests", dependencies: ["Timeline", "JSON", "TestSupport"]),
         .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "ResamplingCPU", "TestSupport"]),
         .testTarget(name: "MediaTests", dependencies: ["Media", "Resampling", "CFFmpeg", "CLCMS2", "TestSupport"]),
         .testTarget(name: "RenderingTests",

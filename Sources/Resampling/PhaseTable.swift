@@ -3,8 +3,8 @@
 /// - Shape: `coefficients[phase * taps ..< (phase + 1) * taps]`.
 /// - Units: a phase's coefficients sum to exactly `1 << 14`. Phase `p` stands for the position `p / phaseCount` past a sample.
 /// - Precision: 1024 phases up to 8 taps, so that a position is at most 1/2048 sample off; fewer beyond, where an output sample
-///   spans more input samples, so that it is at most 1/1300 of an output sample.
-/// - Cost: `phaseCount × taps` polynomials (40 µs for 8 taps), once per frame of a zoom, once per shot of a pan.
+///   spans more input samples, so that it is at most 1/1024 of an output sample.
+/// - Cost: `phaseCount × taps` polynomials, once per frame of a zoom, once per shot of a pan.
 /// - Source: `CubicConvolution`, widened by the ratio when there are more input than output samples.
 public final class PhaseTable: @unchecked Sendable {  // immutable after construction
     /// Input samples that one output sample reads. Even, at least 6.

@@ -1,19 +1,6 @@
 import JSON
 import Timeline
 
-/// A generator whose numbers are the same in every run, so that a failure can be repeated from its seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
-
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state &* 0x2545_F491_4F6C_DD1D
-    }
-}
-
 let fullHD = PictureSize(width: 1920, height: 1080)
 let fps24 = FrameRate(numerator: 24, denominator: 1)!
 
