@@ -2,16 +2,7 @@
 #include "frame_levels.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
-
-#define AVX2 __attribute__((target("avx2")))
-
-/// Two coefficients side by side in every 32-bit lane, to be multiplied with two interleaved rows.
-AVX2 static inline __m256i coefficient_pair(const int16_t *c) {
-    int32_t pair;
-    __builtin_memcpy(&pair, c, sizeof pair);
-    return _mm256_set1_epi32(pair);
-}
+#include "avx2.h"
 
 /// Rows a and b interleaved, times their coefficients, added to the sums of samples 0–3 & 8–11 (low) and 4–7 & 12–15 (high).
 AVX2 static inline void add_row_pair(const int16_t *a, const int16_t *b, __m256i pair, __m256i *low, __m256i *high) {
@@ -73,83 +64,98 @@ static void vertical(const int16_t *const *rows, const int16_t *coefficients, pt
     burns_vertical_scalar(rows, coefficients, taps, out, done, count);
 }
 
-/// Columns of eight rows as vectors: element [c][r] holds samples c and c + 1 of row r side by side, ready for vpmaddwd.
-/// Eight outputs of one column then cost one instruction for two taps, and no horizontal additions.
-typedef int32_t column_pairs[BURNS_TILE_COLUMNS + 16][BURNS_BLOCK_ROWS];
-
-/// Four pairs of columns, at every second column from `rows` on: a transposition of 32-bit elements.
-AVX2 static inline void transpose_pairs(const int16_t *rows, ptrdiff_t stride, int32_t (*pairs)[BURNS_BLOCK_ROWS]) {
-#define ROW(r) _mm_loadu_si128((const __m128i *)(rows + (r) * stride))
-#define ROWS(r) _mm256_inserti128_si256(_mm256_castsi128_si256(ROW(r)), ROW((r) + 4), 1)
-    __m256i a = ROWS(0), b = ROWS(1), c = ROWS(2), d = ROWS(3);
-#undef ROWS
-#undef ROW
-    __m256i ab01 = _mm256_unpacklo_epi32(a, b), ab23 = _mm256_unpackhi_epi32(a, b);
-    __m256i cd01 = _mm256_unpacklo_epi32(c, d), cd23 = _mm256_unpackhi_epi32(c, d);
-    _mm256_store_si256((__m256i *)pairs[0], _mm256_unpacklo_epi64(ab01, cd01));
-    _mm256_store_si256((__m256i *)pairs[2], _mm256_unpackhi_epi64(ab01, cd01));
-    _mm256_store_si256((__m256i *)pairs[4], _mm256_unpacklo_epi64(ab23, cd23));
-    _mm256_store_si256((__m256i *)pairs[6], _mm256_unpackhi_epi64(ab23, cd23));
+/// Arranged for four columns of output to a lane of eight input samples: bytes that bring each column's first two samples to
+/// its place, then for each pair of taps the coefficients of all 16 columns. A group's lanes begin at columns 0, 4, 8 and 12.
+static void arrange(struct burns_columns *columns) {
+    columns->span = 0;
+    if (columns->taps > 12) return;
+    uint8_t *group = columns->groups;
+    for (ptrdiff_t x = 0; x < columns->count; x += BURNS_GROUP_COLUMNS, group += burns_group_bytes(columns->taps)) {
+        for (ptrdiff_t j = 0; j < BURNS_GROUP_COLUMNS; j++) {
+            ptrdiff_t column = burns_inside(columns, x + j);
+            int32_t from = columns->first[column] - columns->first[burns_inside(columns, x + j / 4 * 4)];
+            if (from > 6) return;
+            for (int byte = 0; byte < 4; byte++) group[j * 4 + byte] = (uint8_t)(from * 2 + byte);
+        }
+        burns_arrange_coefficients(columns, x, group + 64);
+    }
+    columns->span = 8;
 }
 
-/// One output column of eight rows, rounded: rows 0–3 in the low half, 4–7 in the high one.
-AVX2 static inline __attribute__((always_inline)) __m256i
-output_column(const int32_t (*pairs)[BURNS_BLOCK_ROWS], const int16_t *c, ptrdiff_t taps) {
-    __m256i sum = _mm256_set1_epi32(1 << 13);
-    for (ptrdiff_t k = 0; k < taps; k += 2)
-        sum = _mm256_add_epi32(
-            sum, _mm256_madd_epi16(_mm256_load_si256((const __m256i *)pairs[k]), coefficient_pair(c + k)));
-    return _mm256_srai_epi32(sum, 14);
-}
+/// Eight columns: the sums of two lanes of one row.
+#define LANES(row, at, k)                                                                                              \
+    _mm256_inserti128_si256(                                                                                           \
+        _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)((row) + base[at] + (k)))),                            \
+        _mm_loadu_si128((const __m128i *)((row) + base[(at) + 1] + (k))), 1)
 
-/// Eight output columns at a time, turned back into rows.
-AVX2 static inline __attribute__((always_inline)) ptrdiff_t
-output_columns(const column_pairs pairs, ptrdiff_t origin, const int32_t *first, const uint16_t *phase,
-               const int16_t *table, ptrdiff_t taps, int16_t *out, ptrdiff_t outStride,
-               ptrdiff_t count) {
-    ptrdiff_t x = 0;
-    for (; x + 8 <= count; x += 8) {
-#define COLUMN(i) output_column(pairs + (first[x + (i)] - origin), table + phase[x + (i)] * taps, taps)
-        // Each holds two columns: c0r0 c0r1 c0r2 c0r3 c1r0 …
-        __m256i c01 = _mm256_packs_epi32(COLUMN(0), COLUMN(1)), c23 = _mm256_packs_epi32(COLUMN(2), COLUMN(3));
-        __m256i c45 = _mm256_packs_epi32(COLUMN(4), COLUMN(5)), c67 = _mm256_packs_epi32(COLUMN(6), COLUMN(7));
-#undef COLUMN
-        __m256i c02 = _mm256_unpacklo_epi16(c01, c23), c13 = _mm256_unpackhi_epi16(c01, c23);
-        __m256i c46 = _mm256_unpacklo_epi16(c45, c67), c57 = _mm256_unpackhi_epi16(c45, c67);
-        __m256i left01 = _mm256_unpacklo_epi16(c02, c13), left23 = _mm256_unpackhi_epi16(c02, c13);
-        __m256i right01 = _mm256_unpacklo_epi16(c46, c57), right23 = _mm256_unpackhi_epi16(c46, c57);
-        __m256i rows[4] = {
-            _mm256_unpacklo_epi64(left01, right01), _mm256_unpackhi_epi64(left01, right01),
-            _mm256_unpacklo_epi64(left23, right23), _mm256_unpackhi_epi64(left23, right23)};
-        for (int r = 0; r < 4; r++) {
-            _mm_storeu_si128((__m128i *)(out + r * outStride + x), _mm256_castsi256_si128(rows[r]));
-            _mm_storeu_si128((__m128i *)(out + (r + 4) * outStride + x), _mm256_extracti128_si256(rows[r], 1));
+/// Four rows at a time, which share the coefficients; 16 columns of each.
+AVX2 static inline __attribute__((always_inline)) void
+groups_of_four_rows(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns, ptrdiff_t begin,
+                    ptrdiff_t end, const ptrdiff_t taps, const int finishes, void *out, ptrdiff_t outStride) {
+    enum { rowCount = 4 };
+    const __m256i rounding = _mm256_set1_epi32(finishes ? (1 << 13) + (1 << 19) : 1 << 13);
+    for (ptrdiff_t x = begin; x < end; x += BURNS_GROUP_COLUMNS) {
+        const uint8_t *group = columns->groups + x / BURNS_GROUP_COLUMNS * burns_group_bytes(taps);
+        const __m256i *c = (const __m256i *)(group + 64);
+        const __m256i selectA = _mm256_load_si256((const __m256i *)group);
+        const __m256i selectB = _mm256_load_si256((const __m256i *)group + 1);
+        ptrdiff_t base[4];
+        for (int lane = 0; lane < 4; lane++) base[lane] = columns->first[burns_inside(columns, x + 4 * lane)];
+        __m256i a[rowCount], b[rowCount];
+        for (int r = 0; r < rowCount; r++) a[r] = b[r] = rounding;
+        for (ptrdiff_t k = 0; k < taps; k += 2, c += 2) {
+            for (int r = 0; r < rowCount; r++) {
+                const int16_t *row = rows + r * rowStride;
+                __m256i va = _mm256_shuffle_epi8(LANES(row, 0, k), selectA);
+                __m256i vb = _mm256_shuffle_epi8(LANES(row, 2, k), selectB);
+                a[r] = _mm256_add_epi32(a[r], _mm256_madd_epi16(va, _mm256_load_si256(c)));
+                b[r] = _mm256_add_epi32(b[r], _mm256_madd_epi16(vb, _mm256_load_si256(c + 1)));
+            }
+        }
+        for (int r = 0; r < rowCount; r++) {
+            const int shift = finishes ? 20 : 14;
+            // The pack takes lanes in turn; columns 4–7 and 8–11 change places again.
+            __m256i words = _mm256_permute4x64_epi64(
+                _mm256_packs_epi32(_mm256_srai_epi32(a[r], shift), _mm256_srai_epi32(b[r], shift)), 0xD8);
+            ptrdiff_t at = r * outStride + x - begin, rest = end - x;
+            if (finishes) {
+                __m128i bytes = _mm_packus_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
+                if (rest >= BURNS_GROUP_COLUMNS) _mm_storeu_si128((__m128i *)((uint8_t *)out + at), bytes);
+                else __builtin_memcpy((uint8_t *)out + at, &bytes, (size_t)rest);
+            } else {
+                if (rest >= BURNS_GROUP_COLUMNS) _mm256_storeu_si256((__m256i *)((int16_t *)out + at), words);
+                else __builtin_memcpy((int16_t *)out + at, &words, (size_t)rest * 2);
+            }
         }
     }
-    return x;
 }
 
-AVX2 static void horizontal(const int16_t *rows, ptrdiff_t rowStride, const int32_t *first, const uint16_t *phase,
-                            const int16_t *table, ptrdiff_t taps, int16_t *out, ptrdiff_t outStride,
-                            ptrdiff_t count) {
-    _Alignas(32) column_pairs pairs;
-    ptrdiff_t origin = first[0], columns = first[count - 1] + taps - origin;
-    for (ptrdiff_t c = 0; c < columns; c += 8) {
-        transpose_pairs(rows + origin + c, rowStride, pairs + c);
-        transpose_pairs(rows + origin + c + 1, rowStride, pairs + c + 1);
+/// The taps that moves of up to 2:1 need are constants, so that their loops are unrolled.
+#define GROUPS(FINISHES)                                                                                         \
+    for (ptrdiff_t r = 0; r < BURNS_BLOCK_ROWS; r += 4) {                                                              \
+        const int16_t *in = rows + r * rowStride;                                                                      \
+        switch (columns->taps) {                                                                                       \
+        case 6: groups_of_four_rows(in, rowStride, columns, begin, end, 6, FINISHES, out + r * outStride, outStride); break;  \
+        case 8: groups_of_four_rows(in, rowStride, columns, begin, end, 8, FINISHES, out + r * outStride, outStride); break;  \
+        case 10: groups_of_four_rows(in, rowStride, columns, begin, end, 10, FINISHES, out + r * outStride, outStride); break; \
+        default: groups_of_four_rows(in, rowStride, columns, begin, end, 12, FINISHES, out + r * outStride, outStride);       \
+        }                                                                                                              \
     }
-    // The taps that moves of up to 2:1 need are constants, so that their loops are unrolled.
-#define OUTPUT(TAPS) output_columns(pairs, origin, first, phase, table, TAPS, out, outStride, count)
-    ptrdiff_t done = taps == 6    ? OUTPUT(6)
-                     : taps == 8  ? OUTPUT(8)
-                     : taps == 10 ? OUTPUT(10)
-                     : taps == 12 ? OUTPUT(12)
-                                  : OUTPUT(taps);
-#undef OUTPUT
-    burns_horizontal_scalar(rows, rowStride, first, phase, table, taps, out, outStride, done, count);
+
+AVX2 static void horizontal(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns,
+                            ptrdiff_t begin, ptrdiff_t end, int16_t *out, ptrdiff_t outStride) {
+    if (columns->span == 0) return burns_horizontal_wide_avx2(rows, rowStride, columns, begin, end, out, outStride);
+    GROUPS(0)
 }
 
-AVX2 static void mix(int16_t *a, int weightA, const int16_t *b, int weightB, int32_t bias, ptrdiff_t count) {
+AVX2 static void horizontal_finish(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns,
+                                   ptrdiff_t begin, ptrdiff_t end, uint8_t *out, ptrdiff_t outStride) {
+    if (columns->span == 0)
+        return burns_horizontal_finish_wide_avx2(rows, rowStride, columns, begin, end, out, outStride);
+    GROUPS(1)
+}
+
+AVX2 void burns_mix_avx2(int16_t *a, int weightA, const int16_t *b, int weightB, int32_t bias, ptrdiff_t count) {
     const __m256i weights = _mm256_set1_epi32((int32_t)((uint32_t)weightB << 16 | (uint32_t)weightA));
     const __m256i offset = _mm256_set1_epi32(bias);
     ptrdiff_t x = 0;
@@ -161,7 +167,7 @@ AVX2 static void mix(int16_t *a, int weightA, const int16_t *b, int weightB, int
     burns_mix_scalar(a, weightA, b, weightB, bias, x, count);
 }
 
-AVX2 static void finish(const int16_t *in, uint8_t *out, ptrdiff_t count) {
+AVX2 void burns_finish_avx2(const int16_t *in, uint8_t *out, ptrdiff_t count) {
     const __m256i half = _mm256_set1_epi16(32);
     ptrdiff_t x = 0;
     for (; x + 32 <= count; x += 32) {
@@ -175,5 +181,6 @@ AVX2 static void finish(const int16_t *in, uint8_t *out, ptrdiff_t count) {
 }
 
 const struct burns_frame_kernels burns_frame_avx2 = {
-    .name = "avx2", .vertical = vertical, .horizontal = horizontal, .mix = mix, .finish = finish};
+    .name = "avx2", .vertical = vertical, .arrange = arrange, .horizontal = horizontal,
+    .horizontal_finish = horizontal_finish, .mix = burns_mix_avx2, .finish = burns_finish_avx2};
 #endif

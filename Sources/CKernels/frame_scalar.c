@@ -5,6 +5,11 @@ static inline int16_t saturate16(int32_t value) {
     return (int16_t)(value < INT16_MIN ? INT16_MIN : value > INT16_MAX ? INT16_MAX : value);
 }
 
+static inline uint8_t finished(int16_t sample) {
+    int32_t value = (sample + 32) >> 6;
+    return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+}
+
 void burns_vertical_scalar(const int16_t *const *rows, const int16_t *coefficients, ptrdiff_t taps, int16_t *out,
                            ptrdiff_t begin, ptrdiff_t end) {
     // A block of columns at a time keeps the sums in registers while the rows stream past.
@@ -22,18 +27,13 @@ void burns_vertical_scalar(const int16_t *const *rows, const int16_t *coefficien
     }
 }
 
-void burns_horizontal_scalar(const int16_t *rows, ptrdiff_t rowStride, const int32_t *first, const uint16_t *phase,
-                             const int16_t *table, ptrdiff_t taps, int16_t *out, ptrdiff_t outStride,
-                             ptrdiff_t begin, ptrdiff_t end) {
-    for (ptrdiff_t row = 0; row < BURNS_BLOCK_ROWS; row++, rows += rowStride, out += outStride) {
-        for (ptrdiff_t x = begin; x < end; x++) {
-            const int16_t *in = rows + first[x];
-            const int16_t *c = table + phase[x] * taps;
-            int32_t sum = 1 << 13;
-            for (ptrdiff_t k = 0; k < taps; k++) sum += in[k] * c[k];
-            out[x] = saturate16(sum >> 14);
-        }
-    }
+/// What a column of a row sums up to, with the rounding of 14 bits.
+static inline int32_t column_sum(const int16_t *row, const struct burns_columns *columns, ptrdiff_t x) {
+    const int16_t *in = row + columns->first[x];
+    const int16_t *c = columns->table + columns->phase[x] * columns->taps;
+    int32_t sum = 1 << 13;
+    for (ptrdiff_t k = 0; k < columns->taps; k++) sum += in[k] * c[k];
+    return sum;
 }
 
 void burns_mix_scalar(int16_t *a, int weightA, const int16_t *b, int weightB, int32_t bias, ptrdiff_t begin,
@@ -42,10 +42,7 @@ void burns_mix_scalar(int16_t *a, int weightA, const int16_t *b, int weightB, in
 }
 
 void burns_finish_scalar(const int16_t *in, uint8_t *out, ptrdiff_t begin, ptrdiff_t end) {
-    for (ptrdiff_t x = begin; x < end; x++) {
-        int32_t value = (in[x] + 32) >> 6;
-        out[x] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
-    }
+    for (ptrdiff_t x = begin; x < end; x++) out[x] = finished(in[x]);
 }
 
 static void vertical(const int16_t *const *rows, const int16_t *coefficients, ptrdiff_t taps, int16_t *out,
@@ -53,10 +50,19 @@ static void vertical(const int16_t *const *rows, const int16_t *coefficients, pt
     burns_vertical_scalar(rows, coefficients, taps, out, 0, count);
 }
 
-static void horizontal(const int16_t *rows, ptrdiff_t rowStride, const int32_t *first, const uint16_t *phase,
-                       const int16_t *table, ptrdiff_t taps, int16_t *out, ptrdiff_t outStride,
-                       ptrdiff_t count) {
-    burns_horizontal_scalar(rows, rowStride, first, phase, table, taps, out, outStride, 0, count);
+static void arrange(struct burns_columns *columns) { columns->span = 0; }
+
+static void horizontal(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns, ptrdiff_t begin,
+                       ptrdiff_t end, int16_t *out, ptrdiff_t outStride) {
+    for (ptrdiff_t row = 0; row < BURNS_BLOCK_ROWS; row++, rows += rowStride, out += outStride)
+        for (ptrdiff_t x = begin; x < end; x++) out[x - begin] = saturate16(column_sum(rows, columns, x) >> 14);
+}
+
+static void horizontal_finish(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns,
+                              ptrdiff_t begin, ptrdiff_t end, uint8_t *out, ptrdiff_t outStride) {
+    for (ptrdiff_t row = 0; row < BURNS_BLOCK_ROWS; row++, rows += rowStride, out += outStride)
+        for (ptrdiff_t x = begin; x < end; x++)
+            out[x - begin] = finished(saturate16(column_sum(rows, columns, x) >> 14));
 }
 
 static void mix(int16_t *a, int weightA, const int16_t *b, int weightB, int32_t bias, ptrdiff_t count) {
@@ -66,4 +72,5 @@ static void mix(int16_t *a, int weightA, const int16_t *b, int weightB, int32_t 
 static void finish(const int16_t *in, uint8_t *out, ptrdiff_t count) { burns_finish_scalar(in, out, 0, count); }
 
 const struct burns_frame_kernels burns_frame_scalar = {
-    .name = "scalar", .vertical = vertical, .horizontal = horizontal, .mix = mix, .finish = finish};
+    .name = "scalar", .vertical = vertical, .arrange = arrange, .horizontal = horizontal,
+    .horizontal_finish = horizontal_finish, .mix = mix, .finish = finish};

@@ -8,6 +8,8 @@ final class CPURenderer: FrameRenderer {
     private let kernels: UnsafePointer<burns_frame_kernels>
     /// Each layer's tables of the frame before; only the phase table is ever reused.
     private var geometries: [LayerGeometry] = []
+    /// Each layer's columns of luma and of chroma.
+    private let columnGroups = [ColumnGroups(), ColumnGroups(), ColumnGroups(), ColumnGroups()]
     /// Working columns of a tile after the vertical pass.
     private let between: UnsafeMutablePointer<Int16>
     /// A tile's output samples, of either layer.
@@ -17,14 +19,17 @@ final class CPURenderer: FrameRenderer {
 
     private static let blockRows = Int(BURNS_BLOCK_ROWS)
     private static let tileWidth = 256
-    private static let betweenStride = Int(BURNS_TILE_COLUMNS + BURNS_TILE_MARGIN)
+    private static let groupWidth = Int(BURNS_GROUP_COLUMNS)
+    /// Whole vectors of a working row.
+    private static let vectorWidth = 32
+    private static let betweenStride = Int(BURNS_TILE_COLUMNS + BURNS_TILE_MARGIN) + 2 * vectorWidth
 
     init(kernels: FrameKernels) {
         self.kernels = kernels.pointer
         func scratch(_ width: Int) -> UnsafeMutablePointer<Int16> {
-            let rows = UnsafeMutablePointer<Int16>.allocate(capacity: width * Self.blockRows)
-            rows.initialize(repeating: 0, count: width * Self.blockRows)
-            return rows
+            let count = width * Self.blockRows
+            return UnsafeMutableRawPointer.allocate(byteCount: count * 2, alignment: 64)
+                .initializeMemory(as: Int16.self, repeating: 0, count: count)
         }
         between = scratch(Self.betweenStride)
         outputs = (scratch(Self.tileWidth), scratch(Self.tileWidth))
@@ -46,26 +51,31 @@ final class CPURenderer: FrameRenderer {
                 view: layers[index].view, outputWidth: frame.width, outputHeight: frame.height,
                 reusing: index < geometries.count ? geometries[index] : nil)
         }
-        func plane(
-            _ source: KeyPath<WorkingPicture, WorkingPlane>, _ x: KeyPath<LayerGeometry, AxisMap>,
-            _ y: KeyPath<LayerGeometry, AxisMap>, black: Int, into bytes: UnsafeMutablePointer<UInt8>, strideBytes: Int
-        ) {
-            let inputs = zip(layers, geometries).map { layer, geometry in
-                Input(
-                    layer.picture[keyPath: source], x: geometry[keyPath: x], y: geometry[keyPath: y], geometry.table,
-                    weight: layer.weight)
-            }
-            renderPlane(inputs, black: black, into: bytes, strideBytes: strideBytes)
-        }
         // Inputs point into these.
         withExtendedLifetime((layers, geometries)) {
-            plane(\.luma, \.lumaX, \.lumaY, black: FrameArithmetic.blackLuma, into: frame.y, strideBytes: frame.yStrideBytes)
+            let luma = geometries.indices.map { index in
+                columnGroups[index].arrange(geometries[index].lumaX, geometries[index].table, with: kernels)
+            }
+            let chroma = geometries.indices.map { index in
+                columnGroups[2 + index].arrange(geometries[index].chromaX, geometries[index].table, with: kernels)
+            }
+            func plane(
+                _ source: KeyPath<WorkingPicture, WorkingPlane>, _ columns: [burns_columns],
+                _ rows: KeyPath<LayerGeometry, AxisMap>, black: Int, into bytes: UnsafeMutablePointer<UInt8>, strideBytes: Int
+            ) {
+                let inputs = layers.indices.map { index in
+                    Input(
+                        layers[index].picture[keyPath: source], columns[index], rows: geometries[index][keyPath: rows],
+                        weight: layers[index].weight)
+                }
+                renderPlane(inputs, black: black, into: bytes, strideBytes: strideBytes)
+            }
             plane(
-                \.cb, \.chromaX, \.chromaY, black: FrameArithmetic.neutralChroma, into: frame.cb,
-                strideBytes: frame.cbStrideBytes)
+                \.luma, luma, \.lumaY, black: FrameArithmetic.blackLuma, into: frame.y, strideBytes: frame.yStrideBytes)
             plane(
-                \.cr, \.chromaX, \.chromaY, black: FrameArithmetic.neutralChroma, into: frame.cr,
-                strideBytes: frame.crStrideBytes)
+                \.cb, chroma, \.chromaY, black: FrameArithmetic.neutralChroma, into: frame.cb, strideBytes: frame.cbStrideBytes)
+            plane(
+                \.cr, chroma, \.chromaY, black: FrameArithmetic.neutralChroma, into: frame.cr, strideBytes: frame.crStrideBytes)
         }
     }
 
@@ -75,97 +85,118 @@ final class CPURenderer: FrameRenderer {
         let width: Int
         let height: Int
         let strideSamples: Int
-        let firstColumn: UnsafePointer<Int32>
-        let columnPhase: UnsafePointer<UInt16>
-        let columnCount: Int
+        var columns: burns_columns
         let firstRow: UnsafePointer<Int32>
         let rowPhase: UnsafePointer<UInt16>
         let rowCount: Int
-        let coefficients: UnsafePointer<Int16>
-        let taps: Int
         let weight: Int
 
-        init(_ plane: WorkingPlane, x: AxisMap, y: AxisMap, _ table: PhaseTable, weight: Int) {
+        init(_ plane: WorkingPlane, _ columns: burns_columns, rows: AxisMap, weight: Int) {
             samples = plane.samples
             width = plane.width
             height = plane.height
             strideSamples = plane.strideSamples
-            firstColumn = x.firstTap
-            columnPhase = x.phase
-            columnCount = x.count
-            firstRow = y.firstTap
-            rowPhase = y.phase
-            rowCount = y.count
-            coefficients = table.coefficients
-            taps = table.taps
+            self.columns = columns
+            firstRow = rows.firstTap
+            rowPhase = rows.phase
+            rowCount = rows.count
             self.weight = weight
         }
 
-        /// Output columns whose input fits in the scratch rows, with room for the rounding of positions.
+        /// Output columns, in whole groups if one fits, whose input fits in the scratch rows, with room for the rounding of positions.
         var tileWidth: Int {
-            let span = Double(firstColumn[columnCount - 1] - firstColumn[0])
-            let available = Double(Int(BURNS_TILE_COLUMNS) - taps - 2)
-            return max(1, min(CPURenderer.tileWidth, Int(available / max(span / Double(max(1, columnCount - 1)), 1))))
+            let span = Double(columns.first[columns.count - 1] - columns.first[0])
+            let available = Double(Int(BURNS_TILE_COLUMNS) - columns.taps - 2)
+            let width = min(CPURenderer.tileWidth, Int(available / max(span / Double(max(1, columns.count - 1)), 1)))
+            return width < CPURenderer.groupWidth ? max(1, width) : width / CPURenderer.groupWidth * CPURenderer.groupWidth
         }
     }
 
     private func renderPlane(
         _ inputs: [Input], black: Int, into bytes: UnsafeMutablePointer<UInt8>, strideBytes: Int
     ) {
-        let (width, height) = (inputs[0].columnCount, inputs[0].rowCount)
+        let (width, height) = (inputs[0].columns.count, inputs[0].rowCount)
         let rest = FrameLayer.fullWeight - inputs.reduce(0) { $0 + $1.weight }
         let bias = Int32(black * rest + (1 << 13))
         let tile = inputs.map(\.tileWidth).min() ?? Self.tileWidth
-        for top in stride(from: 0, to: height, by: Self.blockRows) {
+        var inputs = inputs
+        if tile % Self.groupWidth != 0 {
+            // The steeper layer's tiles cut through the other one's groups.
+            for index in inputs.indices { inputs[index].columns.span = 0 }
+        }
+        let mixes = inputs.count == 2 || rest != 0
+        for blockTop in stride(from: 0, to: height, by: Self.blockRows) {
+            // The last block reaches back over rows that are done, so that every block is whole.
+            let top = max(0, min(blockTop, height - Self.blockRows))
             let rows = top..<min(top + Self.blockRows, height)
             for left in stride(from: 0, to: width, by: tile) {
                 let columns = left..<min(left + tile, width)
-                resample(inputs[0], rows, columns, into: outputs.0)
-                if inputs.count == 2 { resample(inputs[1], rows, columns, into: outputs.1) }
-                for row in rows {
-                    let mixed = outputs.0 + (row - top) * Self.tileWidth
-                    if inputs.count == 2 {
-                        kernels.pointee.mix(
-                            mixed, Int32(inputs[0].weight), outputs.1 + (row - top) * Self.tileWidth,
-                            Int32(inputs[1].weight), bias, columns.count)
-                    } else if rest != 0 {
-                        kernels.pointee.mix(mixed, Int32(inputs[0].weight), mixed, 0, bias, columns.count)
+                if !mixes && rows.count == Self.blockRows {
+                    let rows = vertical(inputs[0], rows, columns)
+                    withUnsafePointer(to: inputs[0].columns) {
+                        kernels.pointee.horizontal_finish(
+                            rows, Self.betweenStride, $0, left, columns.upperBound, bytes + top * strideBytes + left, strideBytes)
                     }
-                    kernels.pointee.finish(mixed, bytes + row * strideBytes + left, columns.count)
+                } else {
+                    resample(inputs[0], rows, columns, into: outputs.0)
+                    if inputs.count == 2 { resample(inputs[1], rows, columns, into: outputs.1) }
+                    for row in rows {
+                        let mixed = outputs.0 + (row - top) * Self.tileWidth
+                        if inputs.count == 2 {
+                            kernels.pointee.mix(
+                                mixed, Int32(inputs[0].weight), outputs.1 + (row - top) * Self.tileWidth,
+                                Int32(inputs[1].weight), bias, columns.count)
+                        } else if rest != 0 {
+                            kernels.pointee.mix(mixed, Int32(inputs[0].weight), mixed, 0, bias, columns.count)
+                        }
+                        kernels.pointee.finish(mixed, bytes + row * strideBytes + left, columns.count)
+                    }
                 }
             }
         }
     }
 
-    /// Vertical into the rows between, over the columns that the horizontal pass will read; then horizontal.
     private func resample(
         _ input: Input, _ rows: Range<Int>, _ columns: Range<Int>, into out: UnsafeMutablePointer<Int16>
     ) {
-        let begin = Int(input.firstColumn[columns.lowerBound])
-        let count = Int(input.firstColumn[columns.upperBound - 1]) + input.taps - begin
+        let rows = vertical(input, rows, columns)
+        withUnsafePointer(to: input.columns) {
+            kernels.pointee.horizontal(
+                rows, Self.betweenStride, $0, columns.lowerBound, columns.upperBound, out, Self.tileWidth)
+        }
+    }
+
+    /// The vertical pass, over the columns that the horizontal one will read of a tile.
+    ///
+    /// - Returns: where working column 0 would be in the first of the rows between.
+    private func vertical(_ input: Input, _ rows: Range<Int>, _ columns: Range<Int>) -> UnsafePointer<Int16> {
+        let first = Int(input.columns.first[columns.lowerBound])
+        let end = Int(input.columns.first[columns.upperBound - 1]) + input.columns.taps
         // Columns of the plane itself, at least one; the rest replicates the nearest.
-        let firstInside = min(max(begin, 0), input.width - 1)
-        let insideCount = max(min(begin + count, input.width) - firstInside, 1)
-        let start = firstInside >= begin && firstInside < begin + count ? firstInside - begin : 0
-        // Whole vectors: what lies past the plane's columns is replaced below.
-        let vectorCount = (insideCount + 15) & ~15
+        let insideFirst = min(max(first, 0), input.width - 1)
+        let insideEnd = min(max(end, insideFirst + 1), input.width)
+        // Whole vectors, as they lie in memory: what they hold past the plane's columns is replaced below.
+        let vectorFirst = insideFirst / Self.vectorWidth * Self.vectorWidth
+        let vectorCount = (insideEnd - vectorFirst + Self.vectorWidth - 1) / Self.vectorWidth * Self.vectorWidth
+        // Where the vectors start in the scratch rows, aligned there too, and where working column 0 would lie.
+        let isOutside = first >= insideEnd || end <= insideFirst
+        let vectorAt = isOutside ? 0 : (max(vectorFirst - first, 0) + Self.vectorWidth - 1) / Self.vectorWidth * Self.vectorWidth
+        let origin = isOutside ? Self.vectorWidth - first : vectorAt - vectorFirst
         for row in rows {
             let firstRow = Int(input.firstRow[row])
-            for tap in 0..<input.taps {
+            for tap in 0..<input.columns.taps {
                 let inside = min(max(firstRow + tap, 0), input.height - 1)
-                tapRows[tap] = input.samples + (inside * input.strideSamples + firstInside)
+                tapRows[tap] = input.samples + (inside * input.strideSamples + vectorFirst)
             }
             let line = between + (row - rows.lowerBound) * Self.betweenStride
             kernels.pointee.vertical(
-                tapRows, input.coefficients + Int(input.rowPhase[row]) * input.taps, input.taps, line + start,
-                vectorCount)
-            let end = start + insideCount
-            for column in 0..<start { line[column] = line[start] }
-            for column in end..<max(count, end) { line[column] = line[end - 1] }
+                tapRows, input.columns.table + Int(input.rowPhase[row]) * input.columns.taps, input.columns.taps,
+                line + vectorAt, vectorCount)
+            let leftEdge = line[vectorAt + insideFirst - vectorFirst]
+            let rightEdge = line[vectorAt + insideEnd - 1 - vectorFirst]
+            for column in first..<max(first, min(insideFirst, end)) { line[origin + column] = leftEdge }
+            for column in max(insideEnd, first)..<max(end, insideEnd, first) { line[origin + column] = rightEdge }
         }
-        kernels.pointee.horizontal(
-            between - begin, Self.betweenStride, input.firstColumn + columns.lowerBound,
-            input.columnPhase + columns.lowerBound, input.coefficients, input.taps, out,
-            Self.tileWidth, columns.count)
+        return UnsafePointer(between + origin)
     }
 }

@@ -22,7 +22,7 @@ public struct FrameKernels: @unchecked Sendable {  // points to a constant table
     public var name: String { String(cString: pointer.pointee.name) }
 
     /// Every level there is, worst first: what `BURNS_CPU` takes.
-    public static let names = ["scalar", "avx2"]
+    public static let names = ["scalar", "avx2", "avx512"]
 
     /// Every level this machine can run, worst first. Never empty.
     public static let available: [FrameKernels] = {

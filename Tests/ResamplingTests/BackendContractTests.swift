@@ -110,11 +110,13 @@ enum Content: CaseIterable, Sendable {
         #expect(Set(backends.map(\.kernels)).count == backends.count)
         let cpuInfo = try #require(readTextFile("/proc/cpuinfo"))
         #expect(backends.contains { $0.kernels == "avx2" } == cpuInfo.contains(" avx2"))
+        let avx512 = ["avx512f", "avx512bw", "avx512vl", "avx512_vnni"].allSatisfy { cpuInfo.contains(" \($0)") }
+        #expect(backends.contains { $0.kernels == "avx512" } == avx512)
     }
 
     @Test func levelsOnlyLower() {
         #expect(FrameKernels.atMost("scalar")?.name == "scalar")
-        #expect(FrameKernels.atMost("avx2")?.name == FrameKernels.best.name)
+        #expect(FrameKernels.atMost("avx512")?.name == FrameKernels.best.name)
         #expect(FrameKernels.atMost("sse9") == nil)
     }
 

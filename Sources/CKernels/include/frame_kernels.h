@@ -6,26 +6,55 @@
 
 /// Rows that the horizontal pass takes at once.
 #define BURNS_BLOCK_ROWS 8
+/// Output columns of a group: what the horizontal pass takes at once.
+#define BURNS_GROUP_COLUMNS 16
 /// Input columns that one call of the horizontal pass may span.
 #define BURNS_TILE_COLUMNS 1024
 /// Columns past the last one needed that the horizontal pass may read, whatever is in them.
-#define BURNS_TILE_MARGIN 32
+#define BURNS_TILE_MARGIN 64
+
+/// The columns of an output plane: where in the input each begins, and with which coefficients.
+struct burns_columns {
+    /// Input column of each output column's first tap; rises.
+    const int32_t *_Nonnull first;
+    const uint16_t *_Nonnull phase;
+    /// Phase p owns table[p · taps ..< (p + 1) · taps].
+    const int16_t *_Nonnull table;
+    /// Even.
+    ptrdiff_t taps;
+    ptrdiff_t count;
+    /// The same, as vectors want it: see `arrange`.
+    uint8_t *_Nonnull groups;
+    /// Input columns that a group spans at most; 0 where groups are not arranged.
+    ptrdiff_t span;
+};
+
+/// What `groups` points to: room for this many bytes, aligned to 64.
+static inline ptrdiff_t burns_group_bytes(ptrdiff_t taps) { return 64 + taps / 2 * 64; }
 
 /// One table per instruction set. Every function of every table gives the same results.
 struct burns_frame_kernels {
-    /// "scalar", "avx2": what is reported, and what BURNS_CPU takes.
+    /// "scalar", "avx2", "avx512": what is reported, and what BURNS_CPU takes.
     const char *_Nonnull name;
 
     /// out[x] = sat16((Σ rows[k][x] · coefficients[k] + 2^13) >> 14) for x in 0 ..< count; `taps` is even.
     void (*_Nonnull vertical)(const int16_t *_Nonnull const *_Nonnull rows, const int16_t *_Nonnull coefficients,
                               ptrdiff_t taps, int16_t *_Nonnull out, ptrdiff_t count);
 
+    /// Prepares `columns` for the two below: once per frame and plane, for all of its rows. Sets `span`, fills `groups`.
+    void (*_Nonnull arrange)(struct burns_columns *_Nonnull columns);
+
     /// For each of BURNS_BLOCK_ROWS rows, which lie `rowStride` and `outStride` samples apart:
-    /// out[x] = sat16((Σ row[first[x] + k] · table[phase[x] · taps + k] + 2^13) >> 14) for x in 0 ..< count.
-    /// `taps` is even, `first` rises, and first[count - 1] + taps - first[0] <= BURNS_TILE_COLUMNS.
-    void (*_Nonnull horizontal)(const int16_t *_Nonnull rows, ptrdiff_t rowStride, const int32_t *_Nonnull first,
-                                const uint16_t *_Nonnull phase, const int16_t *_Nonnull table, ptrdiff_t taps,
-                                int16_t *_Nonnull out, ptrdiff_t outStride, ptrdiff_t count);
+    /// out[x - begin] = sat16((Σ row[first[x] + k] · table[phase[x] · taps + k] + 2^13) >> 14) for x in begin ..< end.
+    /// Where groups are arranged, `begin` is a multiple of BURNS_GROUP_COLUMNS. Always first[end - 1] + taps - first[begin] <= BURNS_TILE_COLUMNS.
+    void (*_Nonnull horizontal)(const int16_t *_Nonnull rows, ptrdiff_t rowStride,
+                                const struct burns_columns *_Nonnull columns, ptrdiff_t begin, ptrdiff_t end,
+                                int16_t *_Nonnull out, ptrdiff_t outStride);
+
+    /// `horizontal` and `finish` in one, for frames of one layer: the samples stay in registers.
+    void (*_Nonnull horizontal_finish)(const int16_t *_Nonnull rows, ptrdiff_t rowStride,
+                                       const struct burns_columns *_Nonnull columns, ptrdiff_t begin, ptrdiff_t end,
+                                       uint8_t *_Nonnull out, ptrdiff_t outStride);
 
     /// a[x] = (a[x] · weightA + b[x] · weightB + bias) >> 14; `bias` holds black's share and the rounding.
     void (*_Nonnull mix)(int16_t *_Nonnull a, int weightA, const int16_t *_Nonnull b, int weightB, int32_t bias,

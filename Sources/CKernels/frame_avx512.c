@@ -1,0 +1,146 @@
+// AVX-512 with VNNI: 32 samples of 16 bits at a time; products of pairs are added to the sums in one instruction (vpdpwssd), and
+// samples are brought to their columns by permutations of whole registers (vpermw).
+#include "frame_levels.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
+#define INLINE512 AVX512 static inline __attribute__((always_inline))
+
+/// Two coefficients side by side in every 32-bit lane.
+INLINE512 __m512i coefficient_pair(const int16_t *c) {
+    int32_t pair;
+    __builtin_memcpy(&pair, c, sizeof pair);
+    return _mm512_set1_epi32(pair);
+}
+
+/// 32 columns at a time. Rows are interleaved within lanes, which the pack of the sums undoes.
+INLINE512 void vertical_of(const int16_t *const *rows, const int16_t *c, const ptrdiff_t taps, int16_t *out,
+                           ptrdiff_t count) {
+    const __m512i half = _mm512_set1_epi32(1 << 13);
+    for (ptrdiff_t x = 0; x < count; x += 32) {
+        __mmask32 some = count - x >= 32 ? ~(__mmask32)0 : ((__mmask32)1 << (count - x)) - 1;
+        __m512i low = half, high = half;
+        for (ptrdiff_t k = 0; k < taps; k += 2) {
+            __m512i a = _mm512_maskz_loadu_epi16(some, rows[k] + x), b = _mm512_maskz_loadu_epi16(some, rows[k + 1] + x);
+            low = _mm512_dpwssd_epi32(low, _mm512_unpacklo_epi16(a, b), coefficient_pair(c + k));
+            high = _mm512_dpwssd_epi32(high, _mm512_unpackhi_epi16(a, b), coefficient_pair(c + k));
+        }
+        _mm512_mask_storeu_epi16(out + x, some,
+                                 _mm512_packs_epi32(_mm512_srai_epi32(low, 14), _mm512_srai_epi32(high, 14)));
+    }
+}
+
+AVX512 static void vertical(const int16_t *const *rows, const int16_t *c, ptrdiff_t taps, int16_t *out,
+                            ptrdiff_t count) {
+    // The taps that moves of up to 2:1 need are constants, so that their loops are unrolled.
+    switch (taps) {
+    case 6: return vertical_of(rows, c, 6, out, count);
+    case 8: return vertical_of(rows, c, 8, out, count);
+    case 10: return vertical_of(rows, c, 10, out, count);
+    case 12: return vertical_of(rows, c, 12, out, count);
+    default: return vertical_of(rows, c, taps, out, count);
+    }
+}
+
+/// Arranged for 16 columns to one window of 32 or 64 input samples, which begins at the first column's first tap: in the window,
+/// the places of each column's first two samples; then for each pair of taps the coefficients of all 16 columns.
+static void arrange(struct burns_columns *columns) {
+    columns->span = 0;
+    ptrdiff_t span = 0;
+    if (columns->taps > 64) return;
+    uint8_t *group = columns->groups;
+    for (ptrdiff_t x = 0; x < columns->count; x += BURNS_GROUP_COLUMNS, group += burns_group_bytes(columns->taps)) {
+        ptrdiff_t last = columns->first[burns_inside(columns, x + BURNS_GROUP_COLUMNS - 1)] - columns->first[x];
+        if (last + columns->taps > 64) return;
+        if (last + columns->taps > span) span = last + columns->taps;
+        uint16_t *places = (uint16_t *)group;
+        for (ptrdiff_t j = 0; j < BURNS_GROUP_COLUMNS; j++) {
+            uint16_t place = (uint16_t)(columns->first[burns_inside(columns, x + j)] - columns->first[x]);
+            places[2 * j] = place;
+            places[2 * j + 1] = place + 1;
+        }
+        burns_arrange_coefficients(columns, x, group + 64);
+    }
+    columns->span = span;
+}
+
+/// 16 columns of eight rows, which share places and coefficients.
+INLINE512 void groups_of(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns, ptrdiff_t begin,
+                         ptrdiff_t end, const ptrdiff_t taps, const int wide, const int finishes, void *out,
+                         ptrdiff_t outStride) {
+    const __m512i rounding = _mm512_set1_epi32(finishes ? (1 << 13) + (1 << 19) : 1 << 13);
+    const __m512i two = _mm512_set1_epi16(2);
+    for (ptrdiff_t x = begin; x < end; x += BURNS_GROUP_COLUMNS) {
+        const uint8_t *group = columns->groups + x / BURNS_GROUP_COLUMNS * burns_group_bytes(taps);
+        const int16_t *in = rows + columns->first[x];
+        __m512i places = _mm512_load_si512(group);
+        __m512i sums[BURNS_BLOCK_ROWS], left[BURNS_BLOCK_ROWS], right[BURNS_BLOCK_ROWS];
+        for (int r = 0; r < BURNS_BLOCK_ROWS; r++) {
+            sums[r] = rounding;
+            left[r] = _mm512_loadu_si512(in + r * rowStride);
+            if (wide) right[r] = _mm512_loadu_si512(in + r * rowStride + 32);
+        }
+        for (ptrdiff_t k = 0; k < taps; k += 2) {
+            __m512i c = _mm512_load_si512(group + 64 + k * 32);
+            for (int r = 0; r < BURNS_BLOCK_ROWS; r++) {
+                __m512i pairs = wide ? _mm512_permutex2var_epi16(left[r], places, right[r])
+                                     : _mm512_permutexvar_epi16(places, left[r]);
+                sums[r] = _mm512_dpwssd_epi32(sums[r], pairs, c);
+            }
+            places = _mm512_add_epi16(places, two);
+        }
+        ptrdiff_t rest = end - x;
+        __mmask16 some = rest >= BURNS_GROUP_COLUMNS ? (__mmask16)~0 : (__mmask16)((1 << rest) - 1);
+        for (int r = 0; r < BURNS_BLOCK_ROWS; r++) {
+            ptrdiff_t at = r * outStride + x - begin;
+            if (finishes) {
+                __m128i bytes = _mm512_cvtusepi32_epi8(
+                    _mm512_max_epi32(_mm512_srai_epi32(sums[r], 20), _mm512_setzero_si512()));
+                if (rest >= BURNS_GROUP_COLUMNS) _mm_storeu_si128((__m128i *)((uint8_t *)out + at), bytes);
+                else _mm_mask_storeu_epi8((uint8_t *)out + at, some, bytes);
+            } else {
+                __m256i words = _mm512_cvtsepi32_epi16(_mm512_srai_epi32(sums[r], 14));
+                if (rest >= BURNS_GROUP_COLUMNS) _mm256_storeu_si256((__m256i *)((int16_t *)out + at), words);
+                else _mm256_mask_storeu_epi16((int16_t *)out + at, some, words);
+            }
+        }
+    }
+}
+
+INLINE512 void groups(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns, ptrdiff_t begin,
+                      ptrdiff_t end, const int finishes, void *out, ptrdiff_t outStride) {
+#define GROUPS(TAPS, WIDE) groups_of(rows, rowStride, columns, begin, end, TAPS, WIDE, finishes, out, outStride)
+    if (columns->span <= 32) {
+        switch (columns->taps) {
+        case 6: return GROUPS(6, 0);
+        case 8: return GROUPS(8, 0);
+        default: return GROUPS(columns->taps, 0);
+        }
+    }
+    switch (columns->taps) {
+    case 10: return GROUPS(10, 1);
+    case 12: return GROUPS(12, 1);
+    default: return GROUPS(columns->taps, 1);
+    }
+#undef GROUPS
+}
+
+AVX512 static void horizontal(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns,
+                              ptrdiff_t begin, ptrdiff_t end, int16_t *out, ptrdiff_t outStride) {
+    if (columns->span == 0) return burns_horizontal_wide_avx2(rows, rowStride, columns, begin, end, out, outStride);
+    groups(rows, rowStride, columns, begin, end, 0, out, outStride);
+}
+
+AVX512 static void horizontal_finish(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns,
+                                     ptrdiff_t begin, ptrdiff_t end, uint8_t *out, ptrdiff_t outStride) {
+    if (columns->span == 0)
+        return burns_horizontal_finish_wide_avx2(rows, rowStride, columns, begin, end, out, outStride);
+    groups(rows, rowStride, columns, begin, end, 1, out, outStride);
+}
+
+const struct burns_frame_kernels burns_frame_avx512 = {
+    .name = "avx512", .vertical = vertical, .arrange = arrange, .horizontal = horizontal,
+    .horizontal_finish = horizontal_finish, .mix = burns_mix_avx2, .finish = burns_finish_avx2};
+#endif
