@@ -66,7 +66,4 @@ struct KernelsCommand: ParsableCommand {
         }
         guard misses.isEmpty else { throw BenchmarkError("\(misses.count) targets are missed: the table marks them with \"!\".") }
     }
-
-    /// Unlike `print`, at once, also into a pipe.
-    private func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 }
