@@ -2,9 +2,9 @@
 # make test    install what is missing and run every test
 # make build   the release build alone: .build/release/burns
 # make man     the manual pages, into .build/plugins/GenerateManual/outputs/burns
-# make smoothness, make against-zoompan    the benchmarks of Benchmarks/README.md
+# make smoothness, make against-zoompan, make kernels    the benchmarks of Benchmarks/README.md
 
-.PHONY: demo test build man smoothness against-zoompan clean
+.PHONY: demo test build man smoothness against-zoompan kernels clean
 SWIFT_BUILD = swift build -c release
 
 demo: build
@@ -32,6 +32,11 @@ smoothness: build
 against-zoompan: build
 	.ci/install test
 	/usr/bin/python3 -B Benchmarks/AgainstZoompan/against_zoompan.py --json against-zoompan.json
+
+kernels:
+	.ci/install test
+	$(SWIFT_BUILD) --product burns-measure
+	.build/release/burns-measure kernels --json kernels.json
 
 clean:
 	swift package clean

@@ -37,8 +37,16 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "burns-smoothness",
-            dependencies: ["JSON", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["JSON", "BenchmarkSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Benchmarks/Smoothness"),
+        .executableTarget(name: "burns-measure",
+            dependencies: [
+                "Rendering", "Timeline", "Media", "Resampling", "ResamplingCPU", "JSON", "BenchmarkSupport", "TestSupport", "CFFmpeg",
+                "CZimg", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/Measure"),
+        .target(name: "BenchmarkSupport", path: "Benchmarks/Support"),
+        .systemLibrary(name: "CZimg", path: "Benchmarks/CZimg", pkgConfig: "zimg", providers: [.apt(["libzimg-dev"])]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "TimelineTests", dependencies: ["Timeline", "JSON", "TestSupport"]),

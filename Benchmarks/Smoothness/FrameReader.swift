@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Foundation
 
 /// Reads the frames that a command writes to its standard output as YUV4MPEG2, one at a time.
@@ -55,9 +56,4 @@ final class FrameReader {
         }
         pending.append(data)
     }
-}
-
-struct BenchmarkError: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
 }

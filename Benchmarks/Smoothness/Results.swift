@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Foundation
 import JSON
 
@@ -26,7 +27,7 @@ struct Results {
 
     static func line(_ figures: FlickerFigures) -> String {
         let cells = String(format: "shimmer %.2f code values, contrast %.3f", figures.shimmer, figures.contrast)
-        return "\(padded(FlickerFigures.move.name, 22)) \(padded(figures.source.rawValue, 18)) \(cells)"
+        return "\(FlickerFigures.move.name.padded(to: 22)) \(figures.source.rawValue.padded(to: 18)) \(cells)"
     }
 
     var document: JSON {
@@ -63,10 +64,6 @@ struct Results {
     private static func number(_ value: Double) -> String { String(format: "%.4f", value) }
 
     private static func row(_ move: String, _ source: String, _ plane: String, _ cells: [String]) -> String {
-        "\(padded(move, 11)) \(padded(source, 18)) \(padded(plane, 5))" + cells.map { String(repeating: " ", count: max(1, 12 - $0.count)) + $0 }.joined()
-    }
-
-    private static func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
+        "\(move.padded(to: 11)) \(source.padded(to: 18)) \(plane.padded(to: 5))" + cells.map { $0.aligned(right: 12) }.joined()
     }
 }

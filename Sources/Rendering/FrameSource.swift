@@ -77,11 +77,11 @@ public final class FrameSource: Sendable {
 }
 
 /// A frame's memory. Written by one thread, then read by another, with a join between.
-final class FrameBuffer: @unchecked Sendable {
-    let planes: FramePlanes
+package final class FrameBuffer: @unchecked Sendable {
+    package let planes: FramePlanes
     private let storage: UnsafeMutableRawPointer
 
-    init(width: Int, height: Int) {
+    package init(width: Int, height: Int) {
         func aligned(_ width: Int) -> Int { (width + 63) / 64 * 64 }
         let chroma = (width: (width + 1) / 2, height: (height + 1) / 2)
         let strides = (luma: aligned(width), chroma: aligned(chroma.width))

@@ -2,14 +2,14 @@ import Dispatch
 import Synchronization
 
 /// Threads of our own for work that keeps a core busy for seconds: Swift's cooperative pool must not be blocked for so long.
-enum Workers {
+package enum Workers {
     /// Runs `body` on `count` threads at once and waits for all of them.
     ///
     /// - Parameters:
     ///   - cancellation: stops the work from outside.
     ///   - body: polls `stop`, which is set when the work is cancelled or another thread has thrown.
     /// - Throws: the error that was thrown first.
-    static func run(
+    package static func run(
         _ count: Int, cancellation: Cancellation,
         _ body: @escaping @Sendable (_ worker: Int, _ stop: Cancellation) throws -> Void
     ) throws {
