@@ -54,7 +54,8 @@ struct EncodeAloneCommand: ParsableCommand {
         let (wholeCPU, wholeWall) = (whole.map(\.usage.cpuSeconds).median, whole.map(\.usage.wallSeconds).median)
         let (aloneCPU, aloneWall) = (alone.map(\.cpuSeconds).median * scale, alone.map(\.wallSeconds).median * scale)
         say(MachineDescription().sentence)
-        say("\(film.project): \(frameCount) frames, \(jobs) jobs, medians of \(runs) runs; \(alone[0].frames) frames encoded alone")
+        let taken = "\(jobs) jobs, medians of \(runs) runs; \(alone[0].frames) frames encoded alone"
+        say("\(film.project): \(frameCount) frames, \(taken)")
         say("".padded(to: 16) + ["CPU s", "wall s", "ms CPU/frame"].map { $0.aligned(right: 14) }.joined())
         for (name, cpu, wall) in [("burns render", wholeCPU, wholeWall), ("encode alone", aloneCPU, aloneWall)] {
             let cells = [cpu, wall, cpu / Double(frameCount) * 1e3].map { String(format: "%.2f", $0) }

@@ -83,7 +83,8 @@ struct GrowthCommand: ParsableCommand {
             Double(longest.peakBytes) <= Double(before.peakBytes) * Self.limits.memory
         else {
             throw BenchmarkError(
-                "A film of \(longest.minutes) minutes takes too much more time per frame, or memory, than one of \(before.minutes).")
+                "A film of \(longest.minutes) minutes takes too much more time per frame, or memory, than one of "
+                    + "\(before.minutes).")
         }
     }
 
@@ -109,10 +110,11 @@ struct GrowthCommand: ParsableCommand {
         let columns = ["minutes", "frames", "wall s", "CPU s", "ms wall/frame", "ms CPU/frame", "peak MB"]
         say(columns.map { $0.aligned(right: 14) }.joined())
         for row in rows {
+            func number(_ format: String, _ value: Double) -> String { String(format: format, value) }
             let cells = [
-                "\(row.minutes)", "\(row.frames)", String(format: "%.2f", row.wallSeconds),
-                String(format: "%.2f", row.cpuSeconds), String(format: "%.3f", row.wallPerFrame * 1e3), String(format: "%.3f", row.cpuPerFrame * 1e3),
-                String(format: "%.0f", Double(row.peakBytes) / 1e6),
+                "\(row.minutes)", "\(row.frames)", number("%.2f", row.wallSeconds), number("%.2f", row.cpuSeconds),
+                number("%.3f", row.wallPerFrame * 1e3), number("%.3f", row.cpuPerFrame * 1e3),
+                number("%.0f", Double(row.peakBytes) / 1e6),
             ]
             say(cells.map { $0.aligned(right: 14) }.joined())
         }
