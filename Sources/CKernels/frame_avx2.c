@@ -19,8 +19,8 @@ AVX2 static inline void store_rounded(int16_t *out, __m256i low, __m256i high) {
 
 /// One loop per even number of taps that moves of up to 2:1 need, so that the compiler unrolls it and keeps the coefficients.
 #define VERTICAL_OF(TAPS)                                                                                              \
-    AVX2 static ptrdiff_t vertical_##TAPS(const int16_t *const *rows, const int16_t *c, int16_t *out,                  \
-                                          ptrdiff_t count) {                                                           \
+    AVX2 static ptrdiff_t vertical_##TAPS(const int16_t *const *rows, const int16_t *c, int16_t *out, ptrdiff_t count, \
+                                          const int16_t *const *ahead, ptrdiff_t aheadCount) {                         \
         const __m256i half = _mm256_set1_epi32(1 << 13);                                                               \
         __m256i pairs[TAPS / 2];                                                                                       \
         const int16_t *row[TAPS];                                                                                      \
@@ -29,6 +29,7 @@ AVX2 static inline void store_rounded(int16_t *out, __m256i low, __m256i high) {
         ptrdiff_t x = 0;                                                                                               \
         for (; x + 16 <= count; x += 16) {                                                                             \
             __m256i low = half, high = half;                                                                           \
+            burns_prefetch(ahead, aheadCount, x);                                                                      \
             for (int k = 0; k < TAPS / 2; k++)                                                                         \
                 add_row_pair(row[2 * k] + x, row[2 * k + 1] + x, pairs[k], &low, &high);                               \
             store_rounded(out + x, low, high);                                                                         \
@@ -42,11 +43,12 @@ VERTICAL_OF(10)
 VERTICAL_OF(12)
 
 AVX2 static ptrdiff_t vertical_any(const int16_t *const *rows, const int16_t *c, ptrdiff_t taps, int16_t *out,
-                                   ptrdiff_t count) {
+                                   ptrdiff_t count, const int16_t *const *ahead, ptrdiff_t aheadCount) {
     const __m256i half = _mm256_set1_epi32(1 << 13);
     ptrdiff_t x = 0;
     for (; x + 16 <= count; x += 16) {
         __m256i low = half, high = half;
+        burns_prefetch(ahead, aheadCount, x);
         for (ptrdiff_t k = 0; k < taps; k += 2)
             add_row_pair(rows[k] + x, rows[k + 1] + x, coefficient_pair(c + k), &low, &high);
         store_rounded(out + x, low, high);
@@ -55,12 +57,12 @@ AVX2 static ptrdiff_t vertical_any(const int16_t *const *rows, const int16_t *c,
 }
 
 static void vertical(const int16_t *const *rows, const int16_t *coefficients, ptrdiff_t taps, int16_t *out,
-                     ptrdiff_t count) {
-    ptrdiff_t done = taps == 6    ? vertical_6(rows, coefficients, out, count)
-                     : taps == 8  ? vertical_8(rows, coefficients, out, count)
-                     : taps == 10 ? vertical_10(rows, coefficients, out, count)
-                     : taps == 12 ? vertical_12(rows, coefficients, out, count)
-                                  : vertical_any(rows, coefficients, taps, out, count);
+                     ptrdiff_t count, const int16_t *const *ahead, ptrdiff_t aheadCount) {
+    ptrdiff_t done = taps == 6    ? vertical_6(rows, coefficients, out, count, ahead, aheadCount)
+                     : taps == 8  ? vertical_8(rows, coefficients, out, count, ahead, aheadCount)
+                     : taps == 10 ? vertical_10(rows, coefficients, out, count, ahead, aheadCount)
+                     : taps == 12 ? vertical_12(rows, coefficients, out, count, ahead, aheadCount)
+                                  : vertical_any(rows, coefficients, taps, out, count, ahead, aheadCount);
     burns_vertical_scalar(rows, coefficients, taps, out, done, count);
 }
 

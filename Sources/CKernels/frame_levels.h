@@ -12,6 +12,12 @@ void burns_mix_scalar(int16_t *a, int weightA, const int16_t *b, int weightB, in
                       ptrdiff_t end);
 void burns_finish_scalar(const int16_t *in, uint8_t *out, ptrdiff_t begin, ptrdiff_t end);
 
+/// One line of the cache, of each row, into the second level.
+static inline void burns_prefetch(const int16_t *const *rows, ptrdiff_t count, ptrdiff_t x) {
+    if (x % 32 == 0)
+        for (ptrdiff_t row = 0; row < count; row++) __builtin_prefetch(rows[row] + x, 0, 2);
+}
+
 /// The last group's missing columns repeat the last one.
 static inline ptrdiff_t burns_inside(const struct burns_columns *columns, ptrdiff_t x) {
     return x < columns->count ? x : columns->count - 1;

@@ -46,7 +46,8 @@ void burns_finish_scalar(const int16_t *in, uint8_t *out, ptrdiff_t begin, ptrdi
 }
 
 static void vertical(const int16_t *const *rows, const int16_t *coefficients, ptrdiff_t taps, int16_t *out,
-                     ptrdiff_t count) {
+                     ptrdiff_t count, const int16_t *const *ahead, ptrdiff_t aheadCount) {
+    (void)ahead, (void)aheadCount;
     burns_vertical_scalar(rows, coefficients, taps, out, 0, count);
 }
 

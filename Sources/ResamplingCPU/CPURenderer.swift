@@ -16,6 +16,8 @@ final class CPURenderer: FrameRenderer {
     private let outputs: (UnsafeMutablePointer<Int16>, UnsafeMutablePointer<Int16>)
     /// The rows that one output row reads.
     private let tapRows: UnsafeMutablePointer<UnsafePointer<Int16>>
+    /// The rows that are brought nearer meanwhile.
+    private let aheadRows: UnsafeMutablePointer<UnsafePointer<Int16>>
 
     private static let blockRows = Int(BURNS_BLOCK_ROWS)
     private static let tileWidth = 256
@@ -35,6 +37,8 @@ final class CPURenderer: FrameRenderer {
         outputs = (scratch(Self.tileWidth), scratch(Self.tileWidth))
         tapRows = .allocate(capacity: PhaseTable.maximumTaps)
         tapRows.initialize(repeating: between, count: PhaseTable.maximumTaps)
+        aheadRows = .allocate(capacity: PhaseTable.maximumTaps)
+        aheadRows.initialize(repeating: between, count: PhaseTable.maximumTaps)
     }
 
     deinit {
@@ -42,6 +46,7 @@ final class CPURenderer: FrameRenderer {
         outputs.0.deallocate()
         outputs.1.deallocate()
         tapRows.deallocate()
+        aheadRows.deallocate()
     }
 
     func render(_ layers: [FrameLayer], into frame: FramePlanes) {
@@ -182,7 +187,17 @@ final class CPURenderer: FrameRenderer {
         let isOutside = first >= insideEnd || end <= insideFirst
         let vectorAt = isOutside ? 0 : (max(vectorFirst - first, 0) + Self.vectorWidth - 1) / Self.vectorWidth * Self.vectorWidth
         let origin = isOutside ? Self.vectorWidth - first : vectorAt - vectorFirst
+        // What the block below will read and this one does not, in equal parts to this one's rows.
+        let seen = Int(input.firstRow[rows.upperBound - 1]) + input.columns.taps
+        let belowLast = min(rows.upperBound + Self.blockRows, input.rowCount) - 1
+        let below = max(seen, 0)..<max(seen, 0, min(Int(input.firstRow[belowLast]) + input.columns.taps, input.height))
         for row in rows {
+            let part = row - rows.lowerBound
+            let ahead = below.lowerBound + below.count * part / rows.count
+            let aheadCount = below.lowerBound + below.count * (part + 1) / rows.count - ahead
+            for index in 0..<aheadCount {
+                aheadRows[index] = input.samples + ((ahead + index) * input.strideSamples + vectorFirst)
+            }
             let firstRow = Int(input.firstRow[row])
             for tap in 0..<input.columns.taps {
                 let inside = min(max(firstRow + tap, 0), input.height - 1)
@@ -191,7 +206,7 @@ final class CPURenderer: FrameRenderer {
             let line = between + (row - rows.lowerBound) * Self.betweenStride
             kernels.pointee.vertical(
                 tapRows, input.columns.table + Int(input.rowPhase[row]) * input.columns.taps, input.columns.taps,
-                line + vectorAt, vectorCount)
+                line + vectorAt, vectorCount, aheadRows, aheadCount)
             let leftEdge = line[vectorAt + insideFirst - vectorFirst]
             let rightEdge = line[vectorAt + insideEnd - 1 - vectorFirst]
             for column in first..<max(first, min(insideFirst, end)) { line[origin + column] = leftEdge }

@@ -9,7 +9,7 @@
 /// Output columns of a group: what the horizontal pass takes at once.
 #define BURNS_GROUP_COLUMNS 16
 /// Input columns that one call of the horizontal pass may span.
-#define BURNS_TILE_COLUMNS 1024
+#define BURNS_TILE_COLUMNS 2048
 /// Columns past the last one needed that the horizontal pass may read, whatever is in them.
 #define BURNS_TILE_MARGIN 64
 
@@ -38,8 +38,10 @@ struct burns_frame_kernels {
     const char *_Nonnull name;
 
     /// out[x] = sat16((Σ rows[k][x] · coefficients[k] + 2^13) >> 14) for x in 0 ..< count; `taps` is even.
+    /// Meanwhile brings the same columns of the rows `ahead` nearer, which will be needed soon.
     void (*_Nonnull vertical)(const int16_t *_Nonnull const *_Nonnull rows, const int16_t *_Nonnull coefficients,
-                              ptrdiff_t taps, int16_t *_Nonnull out, ptrdiff_t count);
+                              ptrdiff_t taps, int16_t *_Nonnull out, ptrdiff_t count,
+                              const int16_t *_Nonnull const *_Nonnull ahead, ptrdiff_t aheadCount);
 
     /// Prepares `columns` for the two below: once per frame and plane, for all of its rows. Sets `span`, fills `groups`.
     void (*_Nonnull arrange)(struct burns_columns *_Nonnull columns);
