@@ -5,7 +5,8 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
+// Without the tuning, clang takes vpdpwssd apart into a product and a sum.
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni,tune=znver4")))
 #define INLINE512 AVX512 static inline __attribute__((always_inline))
 
 /// Two coefficients side by side in every 32-bit lane.

@@ -25,7 +25,8 @@ public final class WorkingPlane: @unchecked Sendable {  // immutable after const
         precondition(width > 0 && height > 0, "a plane has at least one sample")
         self.width = width
         self.height = height
-        strideSamples = (width + Self.rowAlignment - 1) / Self.rowAlignment * Self.rowAlignment
+        // An odd number of cache lines, so that the rows that one output sample reads never share all of their cache sets.
+        strideSamples = ((width + Self.rowAlignment - 1) / Self.rowAlignment | 1) * Self.rowAlignment
         let count = strideSamples * height + Self.readableMargin
         let raw = UnsafeMutableRawPointer.allocate(byteCount: count * 2, alignment: 64)
         storage = raw.initializeMemory(as: Int16.self, repeating: 0, count: count)
