@@ -3,7 +3,7 @@
 ///
 /// | encoder | quality | default | preset option | default |
 /// |---|---|---|---|---|
-/// | libx264 | crf 0…51 | 20 | preset | veryfast |
+/// | libx264 | crf 0…51 | 20 | preset, or `X264Preset` | ken-burns |
 /// | libx265 | crf 0…51 | 22 | preset | fast |
 /// | libsvtav1 | crf 1…63 | 30 | preset | 8 |
 /// | libaom-av1 | crf 0…63 | 28 | cpu-used | 6 |
@@ -26,6 +26,8 @@ struct EncoderTraits {
     /// The codec option that a preset's name goes to; nil: found by asking the encoder.
     var presetOption: String?
     var defaultPreset: String?
+    /// Burns' own presets by name: the options that each comes to.
+    var ownPresets: [String: [(String, String)]] = [:]
     /// Allowed names where the option is free text.
     var presetNames: [String]?
     var presetRange: ClosedRange<Int>?
@@ -55,8 +57,9 @@ struct EncoderTraits {
         case "libx264":
             // The fastest preset turns the 8×8 transform off, and with it the High profile.
             self.init(
-                .option("crf"), 0...51, default: 20, preset: "preset", defaultPreset: "veryfast", names: Self.x26xPresets,
-                options: [("8x8dct", "1")])
+                .option("crf"), 0...51, default: 20, preset: "preset", defaultPreset: X264Preset.kenBurns.rawValue,
+                names: X264Preset.allCases.map(\.rawValue) + Self.x26xPresets, options: [("8x8dct", "1")])
+            ownPresets = Dictionary(uniqueKeysWithValues: X264Preset.allCases.map { ($0.rawValue, $0.options) })
         case "libx265":
             // x265 opens its GOPs unless told otherwise, and logs past libav.
             self.init(

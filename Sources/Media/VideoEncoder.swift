@@ -85,7 +85,8 @@ struct EncoderPlan {
         let traits = EncoderTraits(encoder: name, hasCRF: Self.option("crf", of: codec) != nil)
         var options = traits.options
         if let preset = settings.preset ?? traits.defaultPreset {
-            options.append((traits.presetOption ?? "preset", try Self.checkedPreset(preset, traits, codec)))
+            let checked = try Self.checkedPreset(preset, traits, codec)
+            options += traits.ownPresets[checked] ?? [(traits.presetOption ?? "preset", checked)]
         }
         let quality = settings.crf ?? traits.defaultQuality
         guard traits.qualityRange.contains(quality) else {

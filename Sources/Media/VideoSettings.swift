@@ -20,7 +20,8 @@ public struct VideoSettings: Hashable, Sendable {
     public var frameRate: Rational
     /// libav's name of a video encoder that takes 8-bit yuv420p and whose stream fits into MP4.
     public var encoder: String
-    /// The encoder's own preset ("veryfast"; a number for SVT-AV1, libaom, libvpx and rav1e); nil: `EncoderTraits`' choice.
+    /// A preset that the encoder has ("veryfast"; a number for SVT-AV1, libaom, libvpx and rav1e) or, for libx264, one of
+    /// `X264Preset`; nil: `EncoderTraits`' choice.
     public var preset: String?
     /// Constant quality on the encoder's own scale, lower is better; nil: `EncoderTraits`' choice. What it sets: `crf` where the
     /// encoder has that, `cq` for NVENC, `qp` for rav1e, else a fixed quantiser (`qscale`).

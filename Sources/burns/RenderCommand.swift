@@ -23,7 +23,7 @@ struct RenderCommand: ParsableCommand {
     @OptionGroup var outputFlags: OutputFlags
     @Option(help: "Any video encoder of libav: libx264, libx265, libsvtav1 … (see `burns doctor`), or auto.")
     var encoder: String = "auto"
-    @Option(help: "The encoder's preset: for libx264 ultrafast … veryslow.")
+    @Option(help: "The encoder's preset: for libx264 ken-burns (default), ken-burns-fast, ken-burns-best, ultrafast … placebo.")
     var preset: String?
     @Option(help: "Constant quality on the encoder's own scale; lower is better and larger.")
     var crf: Double?

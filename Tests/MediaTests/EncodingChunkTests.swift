@@ -24,12 +24,30 @@ import Testing
         for option in ["threads=1 ", "open_gop=0", "crf=20.0", "8x8dct=1"] { #expect(try bytes(path).range(of: Data(option.utf8)) != nil) }
     }
 
+    @Test func kenBurnsPresetsReachX264() throws {
+        let folder = try ScratchFolder()
+        let marks = [
+            nil: ["subme=4 ", "me=dia "], "ken-burns": ["subme=4 ", "me=dia ", "psy=1 "], "ken-burns-fast": ["subme=2 ", "ref=1 "],
+            "ken-burns-best": ["subme=8 ", "ref=2 ", "psy=0 ", "rc_lookahead=40 "],
+        ]
+        for (preset, own) in marks {
+            let path = folder.path("\(preset ?? "default").mp4")
+            try makeChunk(.small(preset: preset), frames: 0..<30, path: path)
+            let common = [
+                "threads=1 ", "open_gop=0 ", "crf=20.0 ", "8x8dct=1 ", "bframes=5 ", "b_adapt=0 ", "weightp=1 ", "deadzone=10,6 ",
+                "qcomp=0.50 ", "aq=3:0.70", "deblock=1:-1:-1 ", "analyse=0x3:0x12",
+            ]
+            for option in common + own { #expect(try bytes(path).range(of: Data(option.utf8)) != nil, "\(preset ?? "nil") \(option)") }
+        }
+        #expect(try bytes(folder.path("default.mp4")) == bytes(folder.path("ken-burns.mp4")))
+    }
+
     @Test func keyFramesComeAsOftenAsAskedForAndCloseTheirGOPs() throws {
         let folder = try ScratchFolder()
-        for encoder in ["libx264", "libx265", "libsvtav1", "mpeg4"] {
-            var settings = VideoSettings.small(encoder, preset: encoder.hasPrefix("libx26") ? "fast" : nil)
+        for (encoder, preset) in [("libx264", "fast"), ("libx264", nil), ("libx265", "fast"), ("libsvtav1", nil), ("mpeg4", nil)] {
+            var settings = VideoSettings.small(encoder, preset: preset)
             settings.keyFrameIntervalSeconds = 0.5
-            let path = folder.path("\(encoder).mp4")
+            let path = folder.path("\(encoder)-\(preset ?? "default").mp4")
             try makeChunk(settings, frames: 0..<48, path: path)
             // From each key frame on, all that follows is shown later: no frame reaches back over it.
             let listing = try run("ffprobe", ["-v", "error", "-show_entries", "packet=pts,flags", "-of", "csv=p=0", "file:" + path])
@@ -104,7 +122,9 @@ import Testing
         (.small("aac"), "does not encode video"),
         (.small("libx264rgb"), "does not take 8-bit yuv420p"),
         (.small("libvpx"), "cannot go into an MP4"),
-        (.small(preset: "warp"), "it has ultrafast, superfast"),
+        (.small(preset: "warp"), "it has ken-burns-fast, ken-burns, ken-burns-best, ultrafast, superfast"),
+        (.small("libx265", preset: "ken-burns"), "has no preset 'ken-burns'; it has ultrafast, superfast"),
+        (.small("mpeg4", preset: "ken-burns"), "has no presets"),
         (.small("libsvtav1", preset: "fast"), "it has the numbers 0 (slowest) to 13"),
         (.small("mpeg4", preset: "fast"), "has no presets"),
         (.small(crf: 52), "is outside the range of 'libx264', which is 0 to 51"),
@@ -134,7 +154,7 @@ import Testing
         let base = VideoSettings.small()
         var rate = base
         rate.frameRate = Rational(numerator: 25, denominator: 1)
-        let all = [base, rate, .small(crf: 21), .small(preset: "fast"), .small("libx265"), .small(width: 130)]
+        let all = [base, rate, .small(crf: 21), .small(preset: "fast"), .small(preset: "ken-burns-best"), .small("libx265"), .small(width: 130)]
         #expect(Set(all.map(\.fingerprint)).count == all.count)
         #expect(base.fingerprint == VideoSettings.small().fingerprint)
         #expect(base.fingerprint.contains("probe="))
