@@ -1,0 +1,5 @@
+/// Bytes of bodies so far; a transfer that starts again begins at 0.
+public struct HTTPProgress: Hashable, Sendable {
+    public var sent: Int64 = 0
+    public var received: Int64 = 0
+}
