@@ -99,8 +99,7 @@ final class CurlEngine: Sendable {
         let thread = state.withLock {
             $0.inbox.isClosed = true
             $0.multi?.wake()
-            defer { $0.thread = nil }
-            return $0.thread
+            return $0.thread.take()
         }
         guard let thread else { return }
         if pthread_equal(thread, pthread_self()) != 0 { pthread_detach(thread) } else { pthread_join(thread, nil) }

@@ -38,7 +38,8 @@ public final class FileSink: HTTPSink {
             }
             var rest = bytes[...]
             while !rest.isEmpty {
-                let written = pwrite(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count, offset + position)
+                let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress
+                let written = pwrite(descriptor, start, rest.count, off_t(offset + position))
                 if written < 0 {
                     if errno == EINTR { continue }
                     throw HTTPError.file("written", errno)

@@ -101,7 +101,8 @@ extension HTTPAddress {
         let labels = (name.hasSuffix(".") ? name.dropLast() : name).split(separator: ".", omittingEmptySubsequences: false)
         let isName = name.utf8.count <= 253 && labels.allSatisfy { label in
             1...63 ~= label.utf8.count && label.utf8.allSatisfy {
-                UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || "-_".utf8.contains($0)
+                UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
+                    || "-_".utf8.contains($0)
             }
         }
         guard isName else { throw HTTPAddressError("\(name) is not a host") }

@@ -52,5 +52,11 @@ public struct HTTPHeaders: Sendable {
 
     public mutating func append(_ name: String, _ value: String) { fields.append((name, value)) }
 
-    private static func equal(_ a: String, _ b: String) -> Bool { a.lowercased() == b.lowercased() }
+    /// A line that belongs to the field before it (an obsolete way to break long ones).
+    mutating func continueLast(_ value: String) {
+        guard let last = fields.indices.last else { return }
+        fields[last].value += " " + value
+    }
+
+    static func equal(_ a: String, _ b: String) -> Bool { a.lowercased() == b.lowercased() }
 }
