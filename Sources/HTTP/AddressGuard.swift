@@ -21,8 +21,8 @@ extension HTTPClient {
         /// IANA's registries of special-purpose addresses (RFC 6890 and its followers), the closest first.
         private static let special: [(range: PeerAddress.Range, reason: String)] = [
             ("0.0.0.0/8", "unspecified"), ("10.0.0.0/8", "private"), ("100.64.0.0/10", "a carrier's"),
-            ("127.0.0.0/8", "loopback"), ("169.254.0.0/16", "link-local"), ("172.16.0.0/12", "private"), ("192.0.0.0/24", "reserved"),
-            ("192.0.2.0/24", "for documentation"), ("192.31.196.0/24", "reserved"), ("192.52.193.0/24", "reserved"),
+            ("127.0.0.0/8", "loopback"), ("169.254.0.0/16", "link-local"), ("172.16.0.0/12", "private"),
+            ("192.0.0.0/24", "reserved"), ("192.0.2.0/24", "for documentation"), ("192.31.196.0/24", "reserved"), ("192.52.193.0/24", "reserved"),
             ("192.88.99.0/24", "a 6to4 relay"), ("192.168.0.0/16", "private"), ("192.175.48.0/24", "reserved"),
             ("198.18.0.0/15", "for benchmarks"), ("198.51.100.0/24", "for documentation"),
             ("203.0.113.0/24", "for documentation"), ("224.0.0.0/4", "multicast"), ("240.0.0.0/4", "reserved"),
@@ -33,6 +33,9 @@ extension HTTPClient {
             ("2001:db8::/32", "for documentation"), ("2002::/16", "a 6to4 tunnel"), ("2620:4f:8000::/48", "reserved"),
             ("3fff::/20", "for documentation"), ("fc00::/7", "private"), ("fe80::/10", "link-local"), ("fec0::/10", "private"),
             ("ff00::/8", "multicast"),
-        ].compactMap { text, reason in PeerAddress.Range(text).map { ($0, reason) } }
+        ].map { text, reason in
+            guard let range = PeerAddress.Range(text) else { preconditionFailure("\(text) is not a range") }
+            return (range, reason)
+        }
     }
 }

@@ -123,7 +123,8 @@ struct ScriptedConnection {
         bytes.withUnsafeBytes { bytes in
             var rest = bytes[...]
             while !rest.isEmpty {
-                let count = Glibc.send(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count, Int32(MSG_NOSIGNAL.rawValue))
+                let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress
+                let count = Glibc.send(descriptor, start, rest.count, Int32(MSG_NOSIGNAL))
                 if count < 0 && errno == EINTR { continue }
                 guard count > 0 else { return false }
                 rest = rest.dropFirst(count)
@@ -142,7 +143,8 @@ struct ScriptedConnection {
 
     /// Waits, but no longer than the client is there.
     private func hasEnded(within duration: Duration) -> Bool {
-        var query = pollfd(fd: descriptor, events: Int16(POLLRDHUP), revents: 0)
+        let peerHasClosed: Int16 = 0x2000  // POLLRDHUP, which Swift does not see
+        var query = pollfd(fd: descriptor, events: peerHasClosed, revents: 0)
         return poll(&query, 1, Int32(duration / .milliseconds(1))) != 0
     }
 }

@@ -134,11 +134,12 @@ public final class ScriptedServer: Sendable {
 
         func accept() {
             while true {
-                let descriptor = Glibc.accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+                let descriptor = Glibc.accept(listener, nil, nil)
                 if descriptor < 0 {
                     if errno == EINTR || errno == ECONNABORTED { continue }
                     return
                 }
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
                 let number = state.withLock { state -> Int? in
                     guard !state.isStopped else { return nil }
                     state.open.insert(descriptor)
