@@ -92,7 +92,8 @@ public final class ScriptedServer: Sendable {
     }
 
     /// The same for every connection.
-    public convenience init(_ steps: Step...) throws { try self.init { _ in steps } }
+    public convenience init(_ steps: Step...) throws { try self.init(steps) }
+    public convenience init(_ steps: [Step]) throws { try self.init { _ in steps } }
 
     /// Keeps connections alive, and answers each request with what the closure says.
     public static func serving(_ respond: @escaping @Sendable (Request) -> [Step]) throws -> ScriptedServer {
