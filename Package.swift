@@ -17,6 +17,7 @@ let package = Package(
         .systemLibrary(name: "CLCMS2", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CKernels"),
         .target(name: "CSystem"),
 
@@ -28,9 +29,13 @@ let package = Package(
         .target(name: "Resampling", dependencies: ["CKernels"]),
         .target(name: "ResamplingCPU", dependencies: ["Resampling", "CKernels"]),
         .target(name: "Media", dependencies: ["Resampling", "CFFmpeg", "CLCMS2", "CKernels"]),
+        // Network.
+        .target(name: "Digest", dependencies: ["CCrypto"]),
+        .target(name: "HTTP", dependencies: ["CCurl"]),
+        .target(name: "AWS", dependencies: ["HTTP", "Digest", "JSON"]),
         .target(name: "ObjectStore", dependencies: []),
         .target(name: "Rendering",
-            dependencies: ["Timeline", "Resampling", "ResamplingCPU", "Media", "ObjectStore", "JSON", "CCrypto"]),
+            dependencies: ["Timeline", "Resampling", "ResamplingCPU", "Media", "ObjectStore", "JSON", "Digest"]),
         .executableTarget(name: "burns",
             dependencies: [
                 "Rendering", "Timeline", "Media", "CSystem", "Resampling", "ResamplingCPU", "JSON",
@@ -52,6 +57,8 @@ let package = Package(
         .testTarget(name: "TimelineTests", dependencies: ["Timeline", "JSON", "TestSupport"]),
         .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "ResamplingCPU", "TestSupport"]),
         .testTarget(name: "MediaTests", dependencies: ["Media", "Resampling", "CFFmpeg", "CLCMS2", "TestSupport"]),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),
+        .testTarget(name: "AWSTests", dependencies: ["AWS", "HTTP", "Digest", "TestSupport"]),
         .testTarget(name: "RenderingTests",
             dependencies: ["Rendering", "ObjectStore", "Timeline", "Resampling", "ResamplingCPU", "Media", "TestSupport"]),
         // End to end: runs the built binary, which is why it depends on it.

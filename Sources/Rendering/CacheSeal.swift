@@ -1,3 +1,4 @@
+import Digest
 import Glibc
 
 /// A checksum at the end of a cached file, so that what the disk or somebody's hand changed is noticed.

@@ -1,3 +1,4 @@
+import Digest
 import Timeline
 
 /// The name of a rendered chunk: a hash of everything that its bytes depend on, and of nothing absolute. Neither the film,

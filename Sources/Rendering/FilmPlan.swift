@@ -1,3 +1,4 @@
+import Digest
 import Media
 import Resampling
 import Timeline

@@ -1,5 +1,6 @@
-import JSON
+import Digest
 import Glibc
+import JSON
 import Timeline
 
 /// What a render did, as one JSON document and as one sentence.
