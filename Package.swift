@@ -18,11 +18,14 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .target(name: "CKernels"),
+        .target(name: "CChecksum"),
         .target(name: "CSystem"),
 
         // Values.
         .target(name: "JSON", dependencies: ["CJansson"]),
+        .target(name: "XML", dependencies: ["CXML2"]),
         .target(name: "Timeline", dependencies: ["JSON"]),
 
         // Engine.
@@ -30,9 +33,9 @@ let package = Package(
         .target(name: "ResamplingCPU", dependencies: ["Resampling", "CKernels"]),
         .target(name: "Media", dependencies: ["Resampling", "CFFmpeg", "CLCMS2", "CKernels"]),
         // Network.
-        .target(name: "Digest", dependencies: ["CCrypto"]),
+        .target(name: "Digest", dependencies: ["CCrypto", "CChecksum"]),
         .target(name: "HTTP", dependencies: ["CCurl"]),
-        .target(name: "AWS", dependencies: ["HTTP", "Digest", "JSON"]),
+        .target(name: "AWS", dependencies: ["HTTP", "Digest", "JSON", "XML"]),
         .target(name: "ObjectStore", dependencies: []),
         .target(name: "Rendering",
             dependencies: ["Timeline", "Resampling", "ResamplingCPU", "Media", "ObjectStore", "JSON", "Digest"]),
@@ -58,7 +61,8 @@ let package = Package(
         .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "ResamplingCPU", "TestSupport"]),
         .testTarget(name: "MediaTests", dependencies: ["Media", "Resampling", "CFFmpeg", "CLCMS2", "TestSupport"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),
-        .testTarget(name: "AWSTests", dependencies: ["AWS", "HTTP", "Digest", "TestSupport"]),
+        .testTarget(name: "AWSTests", dependencies: ["AWS", "HTTP", "Digest", "XML", "JSON", "CChecksum", "TestSupport"],
+            exclude: ["Resources"]),
         .testTarget(name: "RenderingTests",
             dependencies: ["Rendering", "ObjectStore", "Timeline", "Resampling", "ResamplingCPU", "Media", "TestSupport"]),
         // End to end: runs the built binary, which is why it depends on it.

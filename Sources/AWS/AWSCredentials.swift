@@ -1,7 +1,10 @@
 /// What signs requests.
-public struct AWSCredentials: Sendable {
+///
+/// - Descriptions, dumps and mirrors show the access key's id, which is not secret, and nothing else.
+public struct AWSCredentials: Hashable, Sendable {
     public var accessKeyID: String
     public var secretAccessKey: String
+    /// Of temporary credentials.
     public var sessionToken: String?
 
     public init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil) {
@@ -9,4 +12,10 @@ public struct AWSCredentials: Sendable {
         self.secretAccessKey = secretAccessKey
         self.sessionToken = sessionToken
     }
+}
+
+extension AWSCredentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String { "AWSCredentials(\(accessKeyID))" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: ["accessKeyID": accessKeyID]) }
 }

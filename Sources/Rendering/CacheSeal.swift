@@ -12,7 +12,7 @@ enum CacheSeal {
 
     /// Appends the seal to a finished file.
     static func seal(_ path: String) throws(FileError) {
-        let digest = try bytes(ofDigest: SHA256.ofFile(path))
+        let digest = try SHA256.bytesOfFile(path)
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(path: path, operation: "write", errno: errno) }
         defer { close(descriptor) }
@@ -32,13 +32,8 @@ enum CacheSeal {
         let size = Int(lseek(descriptor, 0, SEEK_END))
         var box = [UInt8](repeating: 0, count: boxBytes)
         guard size > boxBytes, pread(descriptor, &box, boxBytes, size - boxBytes) == boxBytes,
-            Array(box[8..<16]) == name, let digest = try? SHA256.ofFile(path, byteCount: size - boxBytes)
+            Array(box[8..<16]) == name, let digest = try? SHA256.bytesOfFile(path, byteCount: size - boxBytes)
         else { return false }
-        return Array(box[16...]) == bytes(ofDigest: digest)
-    }
-
-    private static func bytes(ofDigest hexadecimal: String) -> [UInt8] {
-        let digits = Array(hexadecimal.utf8).map { $0 < 58 ? $0 - 48 : $0 - 87 }
-        return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+        return Array(box[16...]) == digest
     }
 }

@@ -2,8 +2,11 @@ import Digest
 import Glibc
 
 extension SHA256 {
-    /// The digest of a file's content, or of its first `byteCount` bytes.
-    static func ofFile(_ path: String, byteCount: Int = .max) throws(FileError) -> String {
+    /// The digest of a file's content, as 64 lower-case hexadecimal digits.
+    static func ofFile(_ path: String) throws(FileError) -> String { Hexadecimal.encode(try bytesOfFile(path)) }
+
+    /// The 32 bytes of the digest of a file's content, or of its first `byteCount` bytes.
+    static func bytesOfFile(_ path: String, byteCount: Int = .max) throws(FileError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(path: path, operation: "read", errno: errno) }
         defer { close(descriptor) }
@@ -15,7 +18,7 @@ extension SHA256 {
             let count = read(descriptor, buffer.baseAddress, min(buffer.count, rest))
             if count < 0 && errno == EINTR { continue }
             if count < 0 { throw FileError(path: path, operation: "read", errno: errno) }
-            if count == 0 { return hash.finish() }
+            if count == 0 { return hash.finishBytes() }
             hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             rest -= count
         }

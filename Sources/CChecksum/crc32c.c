@@ -1,0 +1,107 @@
+#include "CChecksum.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <nmmintrin.h>
+#elif defined(__aarch64__)
+#include <arm_acle.h>
+#include <sys/auxv.h>
+#ifndef HWCAP_CRC32
+#define HWCAP_CRC32 (1 << 7)
+#endif
+#endif
+
+// 0x1EDC6F41, its bits in reverse.
+static const uint32_t polynomial = 0x82F63B78;
+
+// tables[k][b]: what byte b does to the sum k bytes later.
+static uint32_t tables[8][256];
+static pthread_once_t tables_once = PTHREAD_ONCE_INIT;
+
+static void make_tables(void) {
+    for (uint32_t byte = 0; byte < 256; byte++) {
+        uint32_t crc = byte;
+        for (int bit = 0; bit < 8; bit++) crc = crc & 1 ? crc >> 1 ^ polynomial : crc >> 1;
+        tables[0][byte] = crc;
+    }
+    for (int k = 1; k < 8; k++) {
+        for (int byte = 0; byte < 256; byte++) {
+            const uint32_t before = tables[k - 1][byte];
+            tables[k][byte] = before >> 8 ^ tables[0][before & 255];
+        }
+    }
+}
+
+// Source: Kounavis, Berry 2005 ("slicing by 8").
+uint32_t burns_crc32c_tables(uint32_t crc, const void *bytes, size_t count) {
+    pthread_once(&tables_once, make_tables);
+    const uint8_t *p = bytes;
+    crc = ~crc;
+    for (; count >= 8; count -= 8, p += 8) {
+        const uint32_t low = crc ^ (p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24);
+        crc = tables[7][low & 255] ^ tables[6][low >> 8 & 255] ^ tables[5][low >> 16 & 255] ^ tables[4][low >> 24] ^
+            tables[3][p[4]] ^ tables[2][p[5]] ^ tables[1][p[6]] ^ tables[0][p[7]];
+    }
+    for (; count > 0; count--) crc = crc >> 8 ^ tables[0][(crc ^ *p++) & 255];
+    return ~crc;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("sse4.2")))
+static uint32_t crc32c_processor(uint32_t crc, const void *bytes, size_t count) {
+    const uint8_t *p = bytes;
+    uint64_t sum = (uint32_t)~crc;
+    for (; count >= 8; count -= 8, p += 8) {
+        uint64_t word;
+        memcpy(&word, p, 8);
+        sum = _mm_crc32_u64(sum, word);
+    }
+    for (; count > 0; count--) sum = _mm_crc32_u8((uint32_t)sum, *p++);
+    return ~(uint32_t)sum;
+}
+#elif defined(__aarch64__)
+__attribute__((target("+crc")))
+static uint32_t crc32c_processor(uint32_t crc, const void *bytes, size_t count) {
+    const uint8_t *p = bytes;
+    crc = ~crc;
+    for (; count >= 8; count -= 8, p += 8) {
+        uint64_t word;
+        memcpy(&word, p, 8);
+        crc = __crc32cd(crc, word);
+    }
+    for (; count > 0; count--) crc = __crc32cb(crc, *p++);
+    return ~crc;
+}
+#endif
+
+uint32_t burns_crc32c(uint32_t crc, const void *bytes, size_t count) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("sse4.2")) return crc32c_processor(crc, bytes, count);
+#elif defined(__aarch64__)
+    if (getauxval(AT_HWCAP) & HWCAP_CRC32) return crc32c_processor(crc, bytes, count);
+#endif
+    return burns_crc32c_tables(crc, bytes, count);
+}
+
+// a * b modulo the polynomial; the highest bit is x^0.
+static uint32_t multiply(uint32_t a, uint32_t b) {
+    uint32_t product = 0;
+    for (uint32_t bit = 1u << 31; bit != 0; bit >>= 1) {
+        if (a & bit) product ^= b;
+        b = b & 1 ? b >> 1 ^ polynomial : b >> 1;
+    }
+    return product;
+}
+
+// Bytes appended multiply the sum before them by x^(8 * second_count).
+uint32_t burns_crc32c_combine(uint32_t first, uint32_t second, uint64_t second_count) {
+    uint32_t power = 1u << 23;  // x^8
+    uint32_t factor = 1u << 31; // x^0
+    for (; second_count > 0; second_count >>= 1) {
+        if (second_count & 1) factor = multiply(factor, power);
+        power = multiply(power, power);
+    }
+    return multiply(factor, first) ^ second;
+}
