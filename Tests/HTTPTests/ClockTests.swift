@@ -120,7 +120,6 @@ import TestSupport
         let server = try ScriptedServer(steps)
         let body = HTTPBody.bytes([UInt8](repeating: 1, count: 100_000_000))
         try await cancels(after: .milliseconds(100)) { try await makeClient().perform(server.request("PUT"), sending: body) }
-        try await eventually { server.openCount == 0 }
     }
 
     @Test(arguments: [[], [head], [head, .drip([UInt8](repeating: 1, count: 1000), chunk: 1, every: .milliseconds(5))]])

@@ -91,11 +91,14 @@ import TestSupport
         #expect(error.kind == .interrupted && error.isTransient)
     }
 
-    @Test(arguments: ["220 smtp.example.org ESMTP\r\n\r\n", "HTTP/0.9\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5x\r\n\r\n12345"])
+    @Test(arguments: [
+        "220 smtp.example.org ESMTP\r\n\r\n", "HTTP/0.9\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5x\r\n\r\n12345",
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 4\r\n\r\n12345",
+        "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\n12345",
+    ])
     func `What is not HTTP is refused`(bytes: String) async throws {
         let server = try ScriptedServer(.readRequest, .send(bytes), .close)
-        let error = try await failure { try await makeClient().perform(server.request()) }
-        #expect(error.kind == .malformed || error.kind == .interrupted, "\(error)")
+        try await failure(.malformed) { try await makeClient().perform(server.request()) }
     }
 
     @Test func `Giant headers are refused`() async throws {

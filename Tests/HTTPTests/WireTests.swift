@@ -56,7 +56,7 @@ import TestSupport
         let seen = try #require(server.requests.first)
         #expect(
             seen.lines.dropFirst().sorted() == [
-                "Content-Length: 2", "Content-Type: video/mp4", "host: bucket.example.org", "user-agent: mine",
+                "Content-Length: 2", "Content-Type: video/mp4", "Host: bucket.example.org", "user-agent: mine",
             ])
         #expect(seen.body == [1, 2])
     }
