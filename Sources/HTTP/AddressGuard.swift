@@ -22,7 +22,8 @@ extension HTTPClient {
         private static let special: [(range: PeerAddress.Range, reason: String)] = [
             ("0.0.0.0/8", "unspecified"), ("10.0.0.0/8", "private"), ("100.64.0.0/10", "a carrier's"),
             ("127.0.0.0/8", "loopback"), ("169.254.0.0/16", "link-local"), ("172.16.0.0/12", "private"),
-            ("192.0.0.0/24", "reserved"), ("192.0.2.0/24", "for documentation"), ("192.31.196.0/24", "reserved"), ("192.52.193.0/24", "reserved"),
+            ("192.0.0.0/24", "reserved"), ("192.0.2.0/24", "for documentation"), ("192.31.196.0/24", "reserved"),
+            ("192.52.193.0/24", "reserved"),
             ("192.88.99.0/24", "a 6to4 relay"), ("192.168.0.0/16", "private"), ("192.175.48.0/24", "reserved"),
             ("198.18.0.0/15", "for benchmarks"), ("198.51.100.0/24", "for documentation"),
             ("203.0.113.0/24", "for documentation"), ("224.0.0.0/4", "multicast"), ("240.0.0.0/4", "reserved"),

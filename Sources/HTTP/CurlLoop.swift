@@ -13,6 +13,8 @@ final class CurlLoop {
     /// Those that the bucket holds back, the one that has waited longest first.
     private var paused: [CurlTransfer] = []
     private var bucket: TokenBucket?
+    /// Open ones, of transfers and of kept connections.
+    var sockets: Set<curl_socket_t> = []
 
     init(engine: CurlEngine, multi: UnsafeMutableRawPointer) {
         self.engine = engine
@@ -46,6 +48,7 @@ final class CurlLoop {
         }
         failAll(HTTPError.closed)
         engine.loopEnds()
+        // Closes the kept connections.
         curl_multi_cleanup(multi)
     }
 

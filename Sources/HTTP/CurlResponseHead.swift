@@ -3,6 +3,14 @@ struct CurlResponseHead {
     private(set) var response = HTTPResponse(status: 0)
     /// The final response's headers are all there. What comes after are trailers, which do not count.
     private(set) var isComplete = false
+    /// Lengths that are no numbers or contradict each other; curl takes what it can read of them.
+    var hasBadLength: Bool {
+        let lengths = response.headers.fields.filter { HTTPHeaders.equal($0.name, "Content-Length") }.map(\.value)
+        guard let first = lengths.first else { return false }
+        return lengths.contains { $0 != first } || first.isEmpty || !first.utf8.allSatisfy { 0x30...0x39 ~= $0 }
+            || Int64(first) == nil
+    }
+
     /// Of all lines, interim responses' included.
     private(set) var byteCount = 0
 

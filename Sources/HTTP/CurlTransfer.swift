@@ -33,6 +33,7 @@ final class CurlTransfer {
     private var refusedAddress: (address: PeerAddress, reason: String)?
     private var hasPassedGuard = false
     private var hasHadFreshConnection = false
+    private var foundLeftovers = false
 
     /// - Throws: `CurlError`
     init(_ job: CurlJob, loop: CurlLoop) throws {
@@ -138,6 +139,9 @@ final class CurlTransfer {
         try set(CURLOPT_PREREQDATA, pointer: me)
         try check(burns_curl_set_on_socket(easy, onSocket), "curl_easy_setopt(OPENSOCKETFUNCTION)")
         try set(CURLOPT_OPENSOCKETDATA, pointer: me)
+        // Connections outlive the transfer that made them, but not the loop.
+        try check(burns_curl_set_on_socket_close(easy, onSocketClose), "curl_easy_setopt(CLOSESOCKETFUNCTION)")
+        try set(CURLOPT_CLOSESOCKETDATA, pointer: Unmanaged.passUnretained(loop).toOpaque())
     }
 
     private func set(_ option: CURLoption, _ value: Int) throws(CurlError) {
@@ -179,18 +183,18 @@ final class CurlTransfer {
 
     // MARK: Ending
 
-    /// Whether the transfer failed for no other reason than that its connection, used before, was dead by then.
+    /// Whether the transfer failed for no other reason than that its connection, used before, was dead by then, or had more to
+    /// say of the request before, which curl leaves to be read as this one's response.
     func deservesFreshConnection(after code: CURLcode) -> Bool {
-        guard code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR || code == CURLE_GOT_NOTHING, failure == nil,
-            head.byteCount == 0, receivedCount == 0, !hasHadFreshConnection
-        else { return false }
-        var connections = 0
-        return burns_curl_get_number(easy, CURLINFO_NUM_CONNECTS, &connections) == CURLE_OK && connections == 0
+        if foundLeftovers { return true }
+        return (code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR || code == CURLE_GOT_NOTHING) && failure == nil
+            && head.byteCount == 0 && receivedCount == 0 && !hasHadFreshConnection && isConnectionUsed
     }
 
     /// Back to the beginning, for a fresh connection. Nothing has been received.
     func rewind() {
         hasHadFreshConnection = true
+        foundLeftovers = false
         burns_curl_set_number(easy, CURLOPT_FRESH_CONNECT, 1)
         errorText.pointee = 0
         position = 0
@@ -259,7 +263,12 @@ final class CurlTransfer {
             failure = HTTPError(.tooLarge, "the headers of the response are longer than \(CurlTransfer.mostOfHeaders) bytes")
             return false
         }
-        guard head.isComplete, !wasComplete, head.response.isSuccess, job.request.method != "HEAD" else { return true }
+        guard head.isComplete, !wasComplete else { return true }
+        guard !head.hasBadLength else {
+            failure = HTTPError(.malformed, "the response is not HTTP: its Content-Length is not a number")
+            return false
+        }
+        guard head.response.isSuccess, job.request.method != "HEAD" else { return true }
         return attempt {
             switch job.destination {
             case .sink(let sink): try sink.begin(head.response)
@@ -343,7 +352,18 @@ final class CurlTransfer {
         report(progress)
     }
 
-    fileprivate func connected() { mark = (progress.sent + progress.received, .now) }
+    /// - Returns: whether the request may be sent.
+    fileprivate func connected(from port: Int) -> Bool {
+        mark = (progress.sent + progress.received, .now)
+        foundLeftovers = isConnectionUsed && loop.hasInput(port: port)
+        return !foundLeftovers
+    }
+
+    /// Whether all that was needed so far was one that had been used before.
+    private var isConnectionUsed: Bool {
+        var made = 0
+        return burns_curl_get_number(easy, CURLINFO_NUM_CONNECTS, &made) == CURLE_OK && made == 0
+    }
 
     fileprivate func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
         if let addressGuard = loop.configuration.addressGuard {
@@ -354,14 +374,7 @@ final class CurlTransfer {
             }
         }
         hasPassedGuard = true
-        let type = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
-        let descriptor = socket(address.pointee.family, type, address.pointee.protocol)
-        guard descriptor >= 0 else { return burns_curl_no_socket }
-        // Little waits unsent in the kernel, so that what has been handed over has nearly arrived: a slow line does not look like
-        // a server that does not answer, and a rate limit holds. It is a hint, and may fail.
-        var unsent: Int32 = 128 << 10
-        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &unsent, socklen_t(MemoryLayout<Int32>.size))
-        return descriptor
+        return loop.makeSocket(address.pointee)
     }
 
     private func attempt(_ body: () throws -> Void) -> Bool {
@@ -409,8 +422,7 @@ private func onConnected(
     _ data: UnsafeMutableRawPointer?, _ peer: UnsafeMutablePointer<CChar>?, _ own: UnsafeMutablePointer<CChar>?,
     _ peerPort: Int32, _ ownPort: Int32
 ) -> Int32 {
-    transfer(data)?.connected()
-    return CURL_PREREQFUNC_OK
+    transfer(data)?.connected(from: Int(ownPort)) == true ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
 private func onSocket(
@@ -418,6 +430,11 @@ private func onSocket(
 ) -> curl_socket_t {
     guard let transfer = transfer(data), let address else { return burns_curl_no_socket }
     return transfer.openSocket(address)
+}
+
+private func onSocketClose(_ data: UnsafeMutableRawPointer?, _ descriptor: curl_socket_t) -> Int32 {
+    guard let data else { return close(descriptor) }
+    return Unmanaged<CurlLoop>.fromOpaque(data).takeUnretainedValue().closeSocket(descriptor)
 }
 
 extension Duration {

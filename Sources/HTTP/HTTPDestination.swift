@@ -1,5 +1,3 @@
-import Glibc
-
 /// Where the body of a successful (2xx) response goes. Bodies of all others are kept in the response itself.
 public enum HTTPDestination: Sendable {
     /// Kept in the response; a longer one is an error.

@@ -13,7 +13,9 @@ func makeClient(_ change: (inout HTTPClient.Configuration) -> Void = { _ in }) t
 }
 
 extension ScriptedServer {
-    func request(_ method: String = "GET", _ path: String = "/", query: String? = nil, host: String = "127.0.0.1") -> HTTPRequest {
+    func request(
+        _ method: String = "GET", _ path: String = "/", query: String? = nil, host: String = "127.0.0.1"
+    ) -> HTTPRequest {
         HTTPRequest(method: method, address: HTTPAddress(scheme: "http", host: host, port: port, path: path, query: query))
     }
 }
@@ -51,15 +53,24 @@ func eventually(_ isTrue: () -> Bool) async throws {
 final class UnnamedFile: Sendable {
     let descriptor: Int32
 
-    init(_ bytes: [UInt8] = []) throws {
+    convenience init(_ bytes: [UInt8]) throws {
+        try self.init(count: 0)
+        try #require(pwrite(descriptor, bytes, bytes.count, 0) == bytes.count)
+    }
+
+    /// Nothing but zeros, without a place on the disk.
+    init(count: Int) throws {
         var path = Array("/tmp/burns-test-XXXXXX".utf8CString)
         descriptor = mkstemp(&path)
         try #require(descriptor >= 0)
         unlink(path)
-        try #require(pwrite(descriptor, bytes, bytes.count, 0) == bytes.count)
+        try #require(ftruncate(descriptor, count) == 0)
     }
 
     deinit { close(descriptor) }
+
+    /// All of it.
+    var body: HTTPBody { .file(descriptor: descriptor, offset: 0, count: Int64(size)) }
 
     var size: Int {
         var status = stat()

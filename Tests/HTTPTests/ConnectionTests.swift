@@ -18,13 +18,15 @@ import TestSupport
 
     @Test func `Connections that have been idle for long are not`() async throws {
         let server = try ScriptedServer.serving { _ in [.respond()] }
-        let client = try makeClient { $0.idleSeconds = 1 }
+        let client = try makeClient { $0.idleSeconds = 2 }
+        let start = SuspendingClock.now
         _ = try await client.perform(server.request())
         _ = try await client.perform(server.request())
-        #expect(server.connectionCount == 1)
-        try await Task.sleep(for: .milliseconds(1100))
+        let count = server.connectionCount
+        #expect(count == 1 || SuspendingClock.now - start > .seconds(2))
+        try await Task.sleep(for: .milliseconds(2100))
         _ = try await client.perform(server.request())
-        #expect(server.connectionCount == 2)
+        #expect(server.connectionCount == count + 1)
     }
 
     /// The server closes or resets when the second request is there; nothing can tell before.
@@ -56,7 +58,8 @@ import TestSupport
     @Test(arguments: [ScriptedServer.Step.close, .reset])
     func `A fresh connection that dies is an error`(end: ScriptedServer.Step) async throws {
         let server = try ScriptedServer(.readRequest, end)
-        let error = try await failure { try await makeClient().perform(server.request("GET", "/a", query: "X-Amz-Signature=secret")) }
+        let request = server.request("GET", "/a", query: "X-Amz-Signature=secret")
+        let error = try await failure { try await makeClient().perform(request) }
         #expect(error.kind == .interrupted && error.isTransient && server.connectionCount == 1)
         #expect(
             error.description
@@ -86,16 +89,19 @@ import TestSupport
 
     @Test func `A connection that is reset while sending is an error with counts`() async throws {
         let server = try ScriptedServer(.readHead, .discard(100_000), .reset)
-        let body = HTTPBody.bytes([UInt8](repeating: 1, count: 50_000_000))
-        let error = try await failure { try await makeClient().perform(server.request("PUT"), sending: body) }
+        let file = try UnnamedFile(count: 50_000_000)
+        let error = try await failure { try await makeClient().perform(server.request("PUT"), sending: file.body) }
         #expect(error.kind == .interrupted && error.isTransient)
     }
 
-    @Test(arguments: ["220 smtp.example.org ESMTP\r\n\r\n", "HTTP/0.9\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5x\r\n\r\n12345"])
+    @Test(arguments: [
+        "220 smtp.example.org ESMTP\r\n\r\n", "HTTP/0.9\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5x\r\n\r\n12345",
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 4\r\n\r\n12345",
+        "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\n12345",
+    ])
     func `What is not HTTP is refused`(bytes: String) async throws {
         let server = try ScriptedServer(.readRequest, .send(bytes), .close)
-        let error = try await failure { try await makeClient().perform(server.request()) }
-        #expect(error.kind == .malformed || error.kind == .interrupted, "\(error)")
+        try await failure(.malformed) { try await makeClient().perform(server.request()) }
     }
 
     @Test func `Giant headers are refused`() async throws {
@@ -107,8 +113,8 @@ import TestSupport
     }
 
     @Test func `Interim responses without end are refused`() async throws {
-        let server = try ScriptedServer(
-            .readRequest, .send(String(repeating: "HTTP/1.1 102 Wait\r\nX: \(String(repeating: "y", count: 100))\r\n\r\n", count: 5000)), .stall)
+        let interim = "HTTP/1.1 102 Wait\r\nX: \(String(repeating: "y", count: 100))\r\n\r\n"
+        let server = try ScriptedServer(.readRequest, .send(String(repeating: interim, count: 5000)), .stall)
         try await failure(.tooLarge) { try await makeClient().perform(server.request()) }
     }
 

@@ -81,7 +81,10 @@ import Testing
 
     @Test func `A judge of one's own replaces the statuses`() async throws {
         let naps = Naps()
-        let response = try await naps.policy.perform(judging: { $0.body == [1] ? .again(after: .seconds(1)) : .done }) { attempt in
+        let judge = { @Sendable (response: HTTPResponse) -> RetryPolicy.Verdict in
+            response.body == [1] ? .again(after: .seconds(1)) : .done
+        }
+        let response = try await naps.policy.perform(judging: judge) { attempt in
             HTTPResponse(status: 200, body: attempt == 1 ? [1] : [])
         }
         #expect(response.body.isEmpty)

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import HTTP
 import Testing
 import TestSupport
@@ -31,7 +31,7 @@ import TestSupport
     }
 
     @Test func `Old versions of TLS are refused`() async throws {
-        let server = try SecureServer(options: ["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"])
+        let server = try SecureServer(options: "-tls1_1 -cipher DEFAULT@SECLEVEL=0")
         let client = try makeClient { $0.certificateAuthorities = server.certificate }
         try await failure(.handshake) { try await client.perform(server.request("localhost")) }
     }
@@ -48,47 +48,47 @@ import TestSupport
 private final class SecureServer {
     let certificate: String
     private let folder: String
-    private let process = Process()
+    private let output: UnsafeMutablePointer<FILE>
+    private let process: pid_t
     private let port: Int
 
-    init(names: String = "DNS:localhost,IP:127.0.0.1", options: [String] = []) throws {
-        folder = NSTemporaryDirectory() + "/burns-test-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    init(names: String = "DNS:localhost,IP:127.0.0.1", options: String = "") throws {
+        var template = Array("/tmp/burns-test-XXXXXX".utf8CString)
+        try #require(mkdtemp(&template) != nil)
+        folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         certificate = folder + "/certificate.pem"
-        let key = folder + "/key.pem"
-        let request = Process()
-        request.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        request.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=test",
-            "-addext", "subjectAltName=" + names, "-keyout", key, "-out", certificate,
-        ]
-        request.standardError = FileHandle.nullDevice
-        try request.run()
-        request.waitUntilExit()
-        try #require(request.terminationStatus == 0)
-
-        process.executableURL = request.executableURL
-        process.arguments = ["s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key, "-www"] + options
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
+        let make = """
+            openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=test \
+            -addext subjectAltName=\(names) -keyout \(folder)/key.pem -out \(certificate) 2>\(folder)/log
+            """
+        let maker = try #require(popen(make, "r"))
+        try #require(pclose(maker) == 0)
+        let serve = """
+            echo $$; exec openssl s_server -accept 127.0.0.1:0 -cert \(certificate) -key \(folder)/key.pem -www \(options) \
+            </dev/null 2>\(folder)/log
+            """
+        output = try #require(popen(serve, "r"))
+        process = try #require(pid_t(SecureServer.line(output) ?? ""))
         // "ACCEPT 127.0.0.1:45678"
-        var text = ""
-        while !text.contains("\n") || !text.contains("ACCEPT") {
-            let more = output.fileHandleForReading.availableData
-            try #require(!more.isEmpty)
-            text += String(decoding: more, as: UTF8.self)
-        }
-        let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("ACCEPT") })
-        port = try #require(line.split(separator: ":").last.flatMap { Int($0) })
+        var line = SecureServer.line(output)
+        while let other = line, !other.hasPrefix("ACCEPT") { line = SecureServer.line(output) }
+        port = try #require(line?.split(separator: ":").last.flatMap { Int($0) })
     }
 
     deinit {
-        process.terminate()
-        process.waitUntilExit()
-        try? FileManager.default.removeItem(atPath: folder)
+        // What a task starts ignores milder signals: they are blocked on its thread.
+        kill(process, SIGKILL)
+        pclose(output)
+        for name in ["key.pem", "certificate.pem", "log"] { unlink(folder + "/" + name) }
+        rmdir(folder)
+    }
+
+    private static func line(_ stream: UnsafeMutablePointer<FILE>) -> String? {
+        var text: UnsafeMutablePointer<CChar>?
+        var capacity = 0
+        defer { free(text) }
+        guard getline(&text, &capacity, stream) > 0, let text else { return nil }
+        return String(String(cString: text).dropLast())
     }
 
     func request(_ host: String) -> HTTPRequest {

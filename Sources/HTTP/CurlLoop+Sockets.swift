@@ -1,0 +1,43 @@
+import CCurl
+import Glibc
+
+/// The sockets of a client's connections, which curl would otherwise open and close out of sight.
+extension CurlLoop {
+    func makeSocket(_ address: curl_sockaddr) -> curl_socket_t {
+        let descriptor = socket(address.family, address.socktype | Int32(SOCK_CLOEXEC.rawValue), address.protocol)
+        guard descriptor >= 0 else { return burns_curl_no_socket }
+        // Little waits unsent in the kernel, so that what has been handed over has nearly arrived: a slow line does not look like
+        // a server that does not answer, and a rate limit holds. It is a hint, and may fail.
+        var unsent: Int32 = 128 << 10
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &unsent, socklen_t(MemoryLayout<Int32>.size))
+        sockets.insert(descriptor)
+        return descriptor
+    }
+
+    func closeSocket(_ descriptor: curl_socket_t) -> Int32 {
+        sockets.remove(descriptor)
+        return close(descriptor)
+    }
+
+    /// Whether there is something to read on a connection on which nothing has been asked. curl does not say which socket a
+    /// connection has, but from which port it goes.
+    func hasInput(port: Int) -> Bool {
+        sockets.contains { descriptor in
+            guard CurlLoop.port(of: descriptor) == port else { return false }
+            var query = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            return poll(&query, 1, 0) > 0
+        }
+    }
+
+    private static func port(of descriptor: Int32) -> Int? {
+        // The port is at the same place for IPv4 and IPv6.
+        var address = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return withUnsafeMutableBytes(of: &address) { bytes in
+            guard let start = bytes.baseAddress,
+                getsockname(descriptor, start.assumingMemoryBound(to: sockaddr.self), &length) == 0
+            else { return nil }
+            return Int(UInt16(bigEndian: start.loadUnaligned(fromByteOffset: 2, as: UInt16.self)))
+        }
+    }
+}
