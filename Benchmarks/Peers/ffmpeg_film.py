@@ -8,7 +8,7 @@ Filters = Callable[[Shot], str]
 
 
 def film(filters: Filters, shots: list[Shot], narration: str, encoding: list[str], output: str) -> list[str]:
-    """The film that `burns render` makes: shots mixed by xfade over the same frames, the narration as AAC, equal encoder settings."""
+    """The film that `burns render` makes: shots mixed by xfade over the same frames, the narration as AAC."""
     inputs: list[str] = []
     graph: list[str] = []
     for index, shot in enumerate(shots):

@@ -29,8 +29,8 @@ def shot_clip(shot: Shot, cut: str) -> VideoClip:
     def moved(get_frame: Callable[[float], numpy.ndarray], time: float) -> numpy.ndarray:
         picture = Image.fromarray(get_frame(time))
         view = shot.view(min(round(time * FPS), shot.frames - 1))
-        left, top = view.left * picture.width, view.top * picture.height
-        box = (left, top, min(left + view.width * picture.width, picture.width), min(top + view.height * picture.height, picture.height))
+        right, bottom = min(view.left + view.width, 1), min(view.top + view.height, 1)
+        box = (view.left * picture.width, view.top * picture.height, right * picture.width, bottom * picture.height)
         if cut == "crop":
             shown = picture.crop(tuple(round(edge) for edge in box)).resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
         else:

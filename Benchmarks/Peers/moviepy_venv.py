@@ -12,7 +12,7 @@ REQUIREMENTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "require
 
 
 def python(folder: str) -> str:
-    """The environment's interpreter. The environment is made where there is none, and brought to the pinned versions (from PyPI)."""
+    """The environment's interpreter. It is made where there is none, and brought to the pinned versions (from PyPI)."""
     interpreter = os.path.join(os.path.abspath(folder), "bin", "python")
     if not os.path.exists(interpreter):
         venv.create(folder, with_pip=True)

@@ -66,12 +66,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--burns", default=".build/release/burns", help="the burns to measure (default: %(default)s)")
     parser.add_argument("--smoothness", default=".build/release/burns-smoothness", help="what tracks dots (default: %(default)s)")
     parser.add_argument("--store", default="Examples/store", help="the store with the example (default: %(default)s)")
-    parser.add_argument("--venv", default=".build/moviepy", help="MoviePy's environment, made where missing (default: %(default)s)")
+    parser.add_argument("--venv", default=".build/moviepy", help="where MoviePy is or is put (default: %(default)s)")
     parser.add_argument("--against", nargs="+", choices=contestants.PEERS, default=contestants.PEERS)
     parser.add_argument("--runs", type=positive, default=3, help="films of each (default: %(default)s)")
     parser.add_argument("--seconds", type=float, help="only the beginning of the example (default: all of it, 39.5 s)")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
-    parser.add_argument("--scratch", help="where films and generated pictures (1.5 GB) go for the time being (default: the system's)")
+    parser.add_argument("--scratch", help="where films and pictures (1.5 GB) are in the meantime")
     parser.add_argument("--keep", help="a folder that keeps the films")
     parser.add_argument("--json", help="also write the figures as JSON")
     return parser.parse_args()
@@ -92,12 +92,10 @@ def films(options: argparse.Namespace, moviepy: str, folder: str, scores: dict[s
     paths = {name: f"{folder}/{name}.mp4" for name in ("burns", *options.against)}
     commands = {
         "burns": [
-            options.burns, "render", project, "--store", store, "--no-cache", "--encoder", "libx264", "--preset", PRESET, "--crf", CRF,
-            "--size", f"{WIDTH}x{HEIGHT}", "--fps", str(FPS), "-o", paths["burns"],
+            options.burns, "render", project, "--store", store, "--no-cache", "--encoder", "libx264", "--preset", PRESET,
+            "--crf", CRF, "--size", f"{WIDTH}x{HEIGHT}", "--fps", str(FPS), "-o", paths["burns"],
         ],
-        **{
-            peer: contestants.film(peer, shots, narration, PRESET, CRF, paths[peer], moviepy_python=moviepy) for peer in options.against
-        },
+        **{peer: contestants.film(peer, shots, narration, PRESET, CRF, paths[peer], moviepy) for peer in options.against},
     }
     runs: dict[str, list[Run]] = {name: [] for name in commands}
     for number in range(options.runs):

@@ -20,7 +20,8 @@ class Likeness:
     def faults(self, expected_frames: int) -> list[str]:
         faults = [] if self.frames == expected_frames else [f"has {self.frames} frames, not {expected_frames}"]
         return faults + [
-            f"shows something else in shot {shot + 1} ({value:.1f} dB)" for shot, value in enumerate(self.psnr) if value < LOWEST_PSNR
+            f"shows something else in shot {shot} ({value:.1f} dB)"
+            for shot, value in enumerate(self.psnr, start=1) if value < LOWEST_PSNR
         ]
 
 

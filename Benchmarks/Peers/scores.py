@@ -30,7 +30,7 @@ def motion_scores(smoothness: dict) -> dict[str, dict[str, float]]:
     for row in smoothness["motion"]:
         score = scores.setdefault(row["frames_from"], {"rms_about_mean_px": 0, "second_difference_px": 0, "backward_steps": 0})
         if not row["is_tracked"]:
-            raise ValueError(f"{row['frames_from']} shows something else in '{row['move']}': dots were not found where they belong.")
+            raise ValueError(f"{row['frames_from']} shows something else in '{row['move']}': dots were not found.")
         score["backward_steps"] += row["backward_steps"]
         for key in ("rms_about_mean_px", "second_difference_px"):
             score[key] = max(score[key], row[key])

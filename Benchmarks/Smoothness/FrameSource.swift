@@ -40,7 +40,8 @@ enum FrameSource: String, CaseIterable, Sendable {
     private static func edges(_ view: Move.View) -> JSON {
         let size = 1 / view.zoom
         return [
-            "left": .number(view.x - size / 2), "top": .number(view.y - size / 2), "width": .number(size), "height": .number(size),
+            "left": .number(view.x - size / 2), "top": .number(view.y - size / 2),
+            "width": .number(size), "height": .number(size),
         ]
     }
 }

@@ -23,7 +23,7 @@ struct SmoothnessCommand: AsyncParsableCommand {
     var burnsOnly = false
     @Option(help: "The folder of the peers' scripts.")
     var peers = "Benchmarks/Peers"
-    @Option(help: "A Python interpreter that has MoviePy (Benchmarks/Peers/moviepy_venv.py makes one); without it MoviePy is left out.")
+    @Option(help: "A Python interpreter that has MoviePy (Peers/moviepy_venv.py makes one); without it MoviePy is left out.")
     var moviepyPython: String?
     @Option(help: "Samples of its plane from one ring of a dot to the next, 6 to 16: how fine the detail is that is tracked.")
     var ring = 16.0
