@@ -6,6 +6,8 @@ import shutil
 import subprocess
 
 PROJECT_ID = "earthrise"
+# Crossfades of shorter shots would be shorter than the others.
+SHORTEST_SHOT_SECONDS = 2
 
 
 def write(store: str, folder: str, seconds: float | None) -> tuple[str, str]:
@@ -24,8 +26,9 @@ def write(store: str, folder: str, seconds: float | None) -> tuple[str, str]:
         ["ffmpeg", "-v", "error", "-nostdin", "-i", f"{store}/{manifest['audio_file']}", *length, "-c", "copy", narration]
     )
     if seconds is not None:
-        manifest["segments"] = [segment for segment in manifest["segments"] if segment["start_time"] < seconds]
-        manifest["segments"][-1]["end_time"] = min(seconds, manifest["segments"][-1]["end_time"])
+        last_start = seconds - SHORTEST_SHOT_SECONDS
+        manifest["segments"] = [segment for segment in manifest["segments"] if segment["start_time"] <= last_start]
+        manifest["segments"][-1]["end_time"] = seconds
         del manifest["duration"]
     manifest["style"] = {**manifest.get("style", {}), "easing": "linear"}
     with open(f"{project}/manifest.json", "w", encoding="utf-8") as file:

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from typing import Self
 
 SAMPLING_SECONDS = 0.05
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
@@ -30,9 +31,8 @@ def run(command: list[str]) -> Run:
     """
     started = time.monotonic()
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    sampler = Sampler(process.pid)
-    errors = process.stderr.read()
-    sampler.stop()
+    with Sampler(process.pid) as sampler:
+        errors = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.monotonic() - started
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -49,9 +49,12 @@ class Sampler:
         self._root = root
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._sample)
-        self._thread.start()
 
-    def stop(self) -> None:
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._stopped.set()
         self._thread.join()
 

@@ -69,7 +69,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--venv", default=".build/moviepy", help="where MoviePy is or is put (default: %(default)s)")
     parser.add_argument("--against", nargs="+", choices=contestants.PEERS, default=contestants.PEERS)
     parser.add_argument("--runs", type=positive, default=3, help="films of each (default: %(default)s)")
-    parser.add_argument("--seconds", type=float, help="only the beginning of the example (default: all of it, 39.5 s)")
+    parser.add_argument("--seconds", type=seconds, help="only the beginning of the example, 2 to 39 (default: all of it)")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--scratch", help="where films and pictures (1.5 GB) are in the meantime")
     parser.add_argument("--keep", help="a folder that keeps the films")
@@ -82,6 +82,13 @@ def positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{number} is not 1 or more")
     return number
+
+
+def seconds(text: str) -> float:
+    value = float(text)
+    if not 2 <= value <= 39:
+        raise argparse.ArgumentTypeError(f"{text} is not from 2 to 39")
+    return value
 
 
 def films(options: argparse.Namespace, moviepy: str, folder: str, scores: dict[str, dict[str, float]]) -> dict:
