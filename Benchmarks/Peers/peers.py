@@ -45,7 +45,8 @@ def main() -> None:
                     scores[name].update(score)
             if not report["smoothness"]["burns_is_smooth"]:
                 missed.append("burns is not smooth")
-        print(table(scores))
+        if scores["burns"]:
+            print(table(scores))
         report["not_led"] = not_led(scores)
         missed += report["not_led"]
         if "memory" in options.only:
