@@ -2,9 +2,9 @@
 # make test    install what is missing and run every test
 # make build   the release build alone: .build/release/burns
 # make man     the manual pages, into .build/plugins/GenerateManual/outputs/burns
-# make smoothness, make against-zoompan, make kernels    the benchmarks of Benchmarks/README.md
+# make smoothness, make peers, make kernels    the benchmarks of Benchmarks/README.md
 
-.PHONY: demo test build man smoothness against-zoompan kernels clean
+.PHONY: demo test build man smoothness peers kernels clean
 SWIFT_BUILD = swift build -c release
 
 demo: build
@@ -29,9 +29,10 @@ smoothness: build
 	.build/release/burns-smoothness --json smoothness.json
 
 # Debian's own Python, for which the packages are installed.
-against-zoompan: build
-	.ci/install test
-	/usr/bin/python3 -B Benchmarks/AgainstZoompan/against_zoompan.py --json against-zoompan.json
+peers: build
+	.ci/install bench
+	$(SWIFT_BUILD) --product burns-smoothness
+	/usr/bin/python3 -B Benchmarks/Peers/peers.py --json peers.json
 
 kernels:
 	.ci/install test

@@ -11,7 +11,8 @@ struct SmoothnessCommand: AsyncParsableCommand {
         discussion: """
             Pictures with dots are filmed by slow pans and zooms; each dot is located in each frame, in luma, Cb and Cr, and \
             compared with the ideal path. "ideal frames" are drawn from the formula: their figures are the tracker's own error. \
-            zoompan is ffmpeg's, and "8000 px + zoompan" the usual remedy for it.
+            zoompan and perspective are ffmpeg's filters; zoompan-8000 scales to 8000 px first, the usual remedy for zoompan's \
+            shaking; moviepy cuts whole pixels out of the picture, moviepy-box an exact rectangle.
 
             Exit status 1 if Burns is further than 0.01 px RMS from the path, bends it by more than 0.005 px/frame^2, or makes a \
             backward step.
@@ -19,8 +20,12 @@ struct SmoothnessCommand: AsyncParsableCommand {
 
     @Option(help: "The burns to measure.")
     var burns = ".build/release/burns"
-    @Flag(help: "Leave ffmpeg out.")
+    @Flag(help: "Leave the peers out.")
     var burnsOnly = false
+    @Option(help: "The folder of the peers' scripts.")
+    var peers = "Benchmarks/Peers"
+    @Option(help: "A Python interpreter that has MoviePy (Peers/moviepy_venv.py makes one); without it MoviePy is left out.")
+    var moviepyPython: String?
     @Option(help: "Samples of its plane from one ring of a dot to the next, 6 to 16: how fine the detail is that is tracked.")
     var ring = 16.0
     @Flag(help: "Leave the moves out: only the zone plate.")
@@ -40,6 +45,7 @@ struct SmoothnessCommand: AsyncParsableCommand {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         var results = Results(ringSamples: ring)
+        if !burnsOnly && moviepyPython == nil { say("MoviePy is left out: --moviepy-python names no interpreter that has it.\n") }
         say(Results.heading)
         for (number, move) in Move.all.enumerated() where !flickerOnly {
             let dots = Dot.grid(for: move, ringSamples: ring)
@@ -71,7 +77,9 @@ struct SmoothnessCommand: AsyncParsableCommand {
     /// Unlike `print`, at once, also into a pipe.
     private func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
-    private var sources: [FrameSource] { burnsOnly ? [.ideal, .burns] : FrameSource.allCases }
+    private var sources: [FrameSource] {
+        FrameSource.allCases.filter { !(burnsOnly && $0.isPeer) && !(moviepyPython == nil && $0.needsMoviePy) }
+    }
 
     private func measure(_ move: Move, _ dots: [Dot], from source: FrameSource, _ project: Project) async throws -> Measurement {
         if source == .ideal {
@@ -82,6 +90,7 @@ struct SmoothnessCommand: AsyncParsableCommand {
     }
 
     private func reader(_ move: Move, _ source: FrameSource, _ project: Project) throws -> FrameReader {
-        try FrameReader(command: source.command(burns: burns, project: project.folder, picture: project.picture, move: move))
+        try FrameReader(
+            command: source.command(burns: burns, peers: peers, moviepyPython: moviepyPython, project: project, move: move))
     }
 }
