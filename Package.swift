@@ -35,7 +35,7 @@ let package = Package(
         // Network.
         .target(name: "Digest", dependencies: ["CCrypto", "CChecksum"]),
         .target(name: "HTTP", dependencies: ["CCurl"]),
-        .target(name: "AWS", dependencies: ["HTTP", "Digest", "JSON", "XML"]),
+        .target(name: "AWS", dependencies: ["HTTP", "Digest", "JSON", "XML", "CSystem"]),
         .target(name: "ObjectStore", dependencies: []),
         .target(name: "Rendering",
             dependencies: ["Timeline", "Resampling", "ResamplingCPU", "Media", "ObjectStore", "JSON", "Digest"]),

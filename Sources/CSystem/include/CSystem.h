@@ -7,3 +7,6 @@ void burns_map_large_blocks(void);
 
 /// Columns of the terminal behind a descriptor; 0 where it does not say (`ioctl` is variadic).
 int burns_terminal_columns(int descriptor);
+
+/// `pipe2` with O_CLOEXEC: a pipe that no program started meanwhile inherits.
+int burns_pipe(int ends[2]);

@@ -1,0 +1,126 @@
+import HTTP
+
+/// What the environment and the shared files say, as the AWS CLI understands them.
+///
+/// Of two places that set a thing, the environment goes before the profile.
+public struct AWSConfiguration: Sendable {
+    public enum AddressingStyle: String, Sendable, CaseIterable {
+        case auto, virtual, path
+    }
+
+    /// When requests carry checksums of their own.
+    public enum ChecksumPolicy: String, Sendable, CaseIterable {
+        case whenSupported = "when_supported"
+        /// Servers other than AWS may not know them.
+        case whenRequired = "when_required"
+    }
+
+    public enum RetryMode: String, Sendable, CaseIterable {
+        case legacy, standard, adaptive
+    }
+
+    public let environment: AWSEnvironment
+    /// "default" where none is chosen.
+    public let profileName: String
+    /// The profile was chosen by the caller: credentials in the environment are not meant then.
+    public let isProfileExplicit: Bool
+    /// `nil`: nothing says. See ``resolveRegion(sender:)``.
+    public let region: String?
+    public let addressingStyle: AddressingStyle
+    /// A file with certificates to trust in place of the system's.
+    public let certificateBundle: String?
+    public let requestChecksums: ChecksumPolicy
+    /// Of one request, the first included; `nil`: nothing says.
+    public let maximumAttempts: Int?
+    public let retryMode: RetryMode?
+    package let shared: SharedConfig
+    /// Paths of the files, for messages.
+    package let configPath: String
+    package let credentialsPath: String
+
+    /// Reads the files.
+    /// - Parameters: what the caller chooses goes before everything else.
+    public init(environment: AWSEnvironment, profile: String? = nil, region: String? = nil) throws(AWSError) {
+        let configPath = environment.expandingTilde(environment["AWS_CONFIG_FILE"] ?? "~/.aws/config")
+        let credentialsPath = environment.expandingTilde(environment["AWS_SHARED_CREDENTIALS_FILE"] ?? "~/.aws/credentials")
+        let shared = SharedConfig(
+            config: try AWSConfiguration.file(configPath), credentials: try AWSConfiguration.file(credentialsPath))
+        let chosen = profile.map { (name: "the profile option", value: $0) }
+            ?? environment.first(["AWS_DEFAULT_PROFILE", "AWS_PROFILE"])
+        if let chosen, shared.profiles[chosen.value] == nil {
+            let known = shared.profiles.keys.sorted().prefix(10).joined(separator: ", ")
+            throw AWSError(
+                .configuration,
+                "there is no profile \"\(chosen.value)\", which \(chosen.name) names, in \(configPath) or \(credentialsPath)"
+                    + (known.isEmpty ? "" : "; there are: \(known)"))
+        }
+        let name = chosen?.value ?? "default"
+        let section = shared.profiles[name] ?? [:]
+        let settings = Settings(environment: environment, profile: name, section: section)
+
+        self.environment = environment
+        self.shared = shared
+        self.configPath = configPath
+        self.credentialsPath = credentialsPath
+        profileName = name
+        isProfileExplicit = profile != nil
+        let found = region.map { (place: "the region option", value: $0) }
+            ?? settings.find(["AWS_REGION", "AWS_DEFAULT_REGION"], "region")
+        self.region = if let found { try Region.check(found.value, setting: found.place) } else { nil }
+        addressingStyle = try settings.choice([], "addressing_style", in: "s3") ?? .auto
+        certificateBundle = settings.find(["AWS_CA_BUNDLE"], "ca_bundle").map { environment.expandingTilde($0.value) }
+        requestChecksums =
+            try settings.choice(["AWS_REQUEST_CHECKSUM_CALCULATION"], "request_checksum_calculation") ?? .whenSupported
+        retryMode = try settings.choice(["AWS_RETRY_MODE"], "retry_mode")
+        maximumAttempts = try settings.number(["AWS_MAX_ATTEMPTS"], "max_attempts", in: 1...1000)
+    }
+
+    /// The chosen profile's settings.
+    var profile: SharedFile.Section { shared.profiles[profileName] ?? [:] }
+
+    var settings: Settings { Settings(environment: environment, profile: profileName, section: profile) }
+
+    /// Where a service is, if somebody says so; otherwise see ``Region/address(of:in:)``.
+    /// - Parameter service: "s3", "sts", "sso_oidc" …
+    public func endpoint(of service: String) throws(AWSError) -> HTTPAddress? {
+        let ignored = settings.find(["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"], "ignore_configured_endpoint_urls")
+        if ignored?.value.lowercased() == "true" { return nil }
+        if let (name, value) = environment.first(["AWS_ENDPOINT_URL_\(service.uppercased())", "AWS_ENDPOINT_URL"]) {
+            return try EndpointAddress.parse(value, setting: name)
+        }
+        if let name = profile.text("services") {
+            guard let services = shared.services[name] else {
+                throw AWSError(
+                    .configuration,
+                    "the profile \"\(profileName)\" names the services \"\(name)\", and \(configPath) has no [services \(name)]")
+            }
+            if let value = services.text("endpoint_url", in: service), !value.isEmpty {
+                return try EndpointAddress.parse(value, setting: "endpoint_url of \(service) in [services \(name)]")
+            }
+        }
+        guard let value = profile.text("endpoint_url"), !value.isEmpty else { return nil }
+        return try EndpointAddress.parse(value, setting: "endpoint_url of the profile \"\(profileName)\"")
+    }
+
+    /// ``region``, or else what the instance metadata of the machine says.
+    public func resolveRegion(sender: any HTTPSending) async throws -> String {
+        if let region { return region }
+        var reason = "the instance metadata service was not asked"
+        do {
+            let metadata = try InstanceMetadata(self)
+            let bytes = try await metadata.get("latest/meta-data/placement/region", sender: sender)
+            return try Region.check(String(decoding: bytes, as: UTF8.self), setting: "the region in the instance metadata")
+        } catch let error as InstanceMetadata.Unavailable {
+            reason = error.description
+        }
+        throw AWSError(
+            .configuration,
+            "no region is set: AWS_REGION and AWS_DEFAULT_REGION are not, the profile \"\(profileName)\" has none, and \(reason); "
+                + "set AWS_REGION, or add region to the profile in \(configPath)")
+    }
+
+    private static func file(_ path: String) throws(AWSError) -> SharedFile {
+        guard let bytes = try SmallFile.read(path) else { return SharedFile() }
+        return try SharedFile(parsing: bytes, path: path)
+    }
+}
