@@ -115,8 +115,8 @@ public struct AWSConfiguration: Sendable {
         }
         throw AWSError(
             .configuration,
-            "no region is set: AWS_REGION and AWS_DEFAULT_REGION are not, the profile \"\(profileName)\" has none, and \(reason); "
-                + "set AWS_REGION, or add region to the profile in \(configPath)")
+            "no region is set: AWS_REGION and AWS_DEFAULT_REGION are not, the profile \"\(profileName)\" has none, and "
+                + "\(reason); set AWS_REGION, or add region to the profile in \(configPath)")
     }
 
     private static func file(_ path: String) throws(AWSError) -> SharedFile {

@@ -15,9 +15,9 @@ struct AssumeRoleCredentials: CredentialsSource {
         if section["mfa_serial"] != nil {
             throw AWSError(
                 .credentials,
-                "the profile \"\(profile)\" asks for a code of an MFA device (mfa_serial), for which Burns cannot ask: get temporary "
-                    + "credentials with the AWS CLI (aws configure export-credentials --profile \(profile) --format env) and set them "
-                    + "in the environment")
+                "the profile \"\(profile)\" asks for a code of an MFA device (mfa_serial), for which Burns cannot ask: "
+                    + "get temporary credentials with the AWS CLI (aws configure export-credentials --profile \(profile) "
+                    + "--format env) and set them in the environment")
         }
         let duration = try Settings(environment: AWSEnvironment([:], homeFolder: nil), profile: profile, section: section)
             .number([], "duration_seconds", in: 900...43200)
@@ -89,7 +89,8 @@ struct AssumeRoleCredentials: CredentialsSource {
         }
         let isRole = section["role_arn"] != nil && section["web_identity_token_file"] == nil
         if isRole && !hasKeys {
-            if case .found(let loaded) = try await AssumeRoleCredentials(profile: name, visited: path).load(context) { return loaded }
+            let role = AssumeRoleCredentials(profile: name, visited: path)
+            if case .found(let loaded) = try await role.load(context) { return loaded }
         }
         for source in CredentialsChain.ofProfile(name, usesEnvironment: false) {
             if case .found(let loaded) = try await source.load(context) { return try loaded.renamed("profile \(name)") }

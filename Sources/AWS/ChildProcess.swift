@@ -85,7 +85,9 @@ enum ChildProcess {
             guard count >= 0 else { throw failure(name, "cannot be read from", errno) }
             if count == 0 { return bytes }
             bytes += buffer[..<count]
-            guard bytes.count <= maximumBytes else { throw AWSError(.credentials, "\(name) prints more than \(maximumBytes) bytes") }
+            guard bytes.count <= maximumBytes else {
+                throw AWSError(.credentials, "\(name) prints more than \(maximumBytes) bytes")
+            }
         }
     }
 

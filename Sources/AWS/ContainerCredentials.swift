@@ -18,7 +18,8 @@ struct ContainerCredentials: CredentialsSource {
             address = try EndpointAddress.parse(text, setting: Self.fullVariable)
             guard address.scheme == "https" || Self.isTrusted(address.host) else {
                 throw AWSError(
-                    .configuration, "\(Self.fullVariable) names the host \(address.host), to which no token is sent without https: "
+                    .configuration,
+                    "\(Self.fullVariable) names the host \(address.host), to which no token is sent without https: "
                         + "use https, a loopback address, or the endpoints of ECS and EKS")
             }
         } else {

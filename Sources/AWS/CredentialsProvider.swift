@@ -18,7 +18,8 @@ public actor CredentialsProvider {
     public init(
         configuration: AWSConfiguration, sender: any HTTPSending, clock: AWSClock, explicit: AWSCredentials? = nil
     ) {
-        self.init(configuration: configuration, sender: sender, clock: clock, explicit: explicit, sleep: CredentialsProvider.sleep)
+        self.init(
+            configuration: configuration, sender: sender, clock: clock, explicit: explicit, sleep: CredentialsProvider.sleep)
     }
 
     /// - Parameter sleep: waits between attempts.
@@ -73,7 +74,8 @@ public actor CredentialsProvider {
         let now = context.clock.now
         if let expiration = loaded.expiration, expiration <= now {
             throw AWSError(
-                .credentials, "the credentials from \(loaded.source) expired at \(expiration), and it is \(now): is the clock right?")
+                .credentials,
+                "the credentials from \(loaded.source) expired at \(expiration), and it is \(now): is the clock right?")
         }
         let refreshAt = loaded.expiration.map {
             max($0.adding(seconds: -Self.marginSeconds), now.adding(seconds: $0.seconds(since: now) / 2))

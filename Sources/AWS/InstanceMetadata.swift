@@ -18,13 +18,14 @@ struct InstanceMetadata {
         if configuration.environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() == "true" {
             throw Unavailable("the instance metadata service is switched off by AWS_EC2_METADATA_DISABLED")
         }
-        let mode = settings.find(["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"], "ec2_metadata_service_endpoint_mode")?.value.lowercased()
+        let mode = settings.find(["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"], "ec2_metadata_service_endpoint_mode")?.value
         if let (place, value) = settings.find(["AWS_EC2_METADATA_SERVICE_ENDPOINT"], "ec2_metadata_service_endpoint") {
             address = try EndpointAddress.parse(value, setting: place)
         } else {
-            address = HTTPAddress(scheme: "http", host: mode == "ipv6" ? "[fd00:ec2::254]" : "169.254.169.254")
+            address = HTTPAddress(scheme: "http", host: mode?.lowercased() == "ipv6" ? "[fd00:ec2::254]" : "169.254.169.254")
         }
-        timeoutSeconds = Double(try settings.number(["AWS_METADATA_SERVICE_TIMEOUT"], "metadata_service_timeout", in: 1...60) ?? 1)
+        timeoutSeconds =
+            Double(try settings.number(["AWS_METADATA_SERVICE_TIMEOUT"], "metadata_service_timeout", in: 1...60) ?? 1)
         attempts = try settings.number(["AWS_METADATA_SERVICE_NUM_ATTEMPTS"], "metadata_service_num_attempts", in: 1...100) ?? 1
     }
 

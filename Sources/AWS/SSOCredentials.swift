@@ -38,8 +38,8 @@ struct SSOCredentials: CredentialsSource {
         guard answer.status == 200 else {
             throw AWSError(
                 .service(code: "", status: answer.status),
-                "IAM Identity Center at \(address.host) gives the profile \"\(profile)\" no credentials for the role \(login.role) "
-                    + "in the account \(login.account): status \(answer.status)")
+                "IAM Identity Center at \(address.host) gives the profile \"\(profile)\" no credentials for the role "
+                    + "\(login.role) in the account \(login.account): status \(answer.status)")
         }
         let document = try CredentialsDocument(answer.body, origin: "the answer of IAM Identity Center").member("roleCredentials")
         guard let milliseconds = document.integer("expiration") else {
@@ -88,7 +88,9 @@ struct SSOCredentials: CredentialsSource {
     private func token(_ login: Login, _ context: CredentialsContext) throws(AWSError) -> Secret {
         let name = Hexadecimal.encode(SHA1.digest(of: Array(login.cacheKey.utf8)))
         let path = context.configuration.environment.expandingTilde("~/.aws/sso/cache/\(name).json")
-        guard let bytes = try SmallFile.read(path, maximumBytes: 1 << 20) else { throw signIn("there is none in ~/.aws/sso/cache") }
+        guard let bytes = try SmallFile.read(path, maximumBytes: 1 << 20) else {
+            throw signIn("there is none in ~/.aws/sso/cache")
+        }
         let document = try CredentialsDocument(bytes, origin: "\(path), the token of the profile \"\(profile)\",")
         let token = try document.required("accessToken")
         guard let expiration = try document.date("expiresAt") else {
@@ -96,7 +98,8 @@ struct SSOCredentials: CredentialsSource {
         }
         guard expiration > context.clock.now else { throw signIn("it expired at \(expiration)") }
         guard token.utf8.allSatisfy({ 0x20 < $0 && $0 < 0x7F }) else {
-            throw AWSError(.credentials, "\(path), the token of the profile \"\(profile)\", has characters that no header can carry")
+            throw AWSError(
+                .credentials, "\(path), the token of the profile \"\(profile)\", has characters that no header can carry")
         }
         return Secret(token)
     }
@@ -104,6 +107,7 @@ struct SSOCredentials: CredentialsSource {
     private func signIn(_ why: String) -> AWSError {
         AWSError(
             .credentials,
-            "the profile \"\(profile)\" needs a token of IAM Identity Center, and \(why): run 'aws sso login --profile \(profile)'")
+            "the profile \"\(profile)\" needs a token of IAM Identity Center, and \(why): "
+                + "run 'aws sso login --profile \(profile)'")
     }
 }

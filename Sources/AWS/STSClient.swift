@@ -43,7 +43,8 @@ public struct STSClient: Sendable {
             throw AWSError(.credentials, "the answer of STS to \(action) has no valid date as Expiration")
         }
         let credentials = AWSCredentials(
-            accessKeyID: try STSClient.text("AccessKeyId", in: part), secretAccessKey: try STSClient.text("SecretAccessKey", in: part),
+            accessKeyID: try STSClient.text("AccessKeyId", in: part),
+            secretAccessKey: try STSClient.text("SecretAccessKey", in: part),
             sessionToken: try STSClient.text("SessionToken", in: part))
         return try LoadedCredentials(credentials, expiration: expiration, source: source)
     }

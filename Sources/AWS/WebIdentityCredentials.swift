@@ -9,7 +9,7 @@ struct WebIdentityCredentials: CredentialsSource {
             environment: usesEnvironment ? context.configuration.environment : AWSEnvironment([:], homeFolder: nil),
             profile: profile, section: context.configuration.shared.profiles[profile] ?? [:])
         guard let (place, path) = settings.find(["AWS_WEB_IDENTITY_TOKEN_FILE"], "web_identity_token_file") else {
-            return .absent("AWS_WEB_IDENTITY_TOKEN_FILE is not set, and the profile \"\(profile)\" has no web_identity_token_file")
+            return .absent("neither AWS_WEB_IDENTITY_TOKEN_FILE nor web_identity_token_file of the profile \"\(profile)\" is set")
         }
         guard let role = settings.find(["AWS_ROLE_ARN"], "role_arn")?.value else {
             throw AWSError(

@@ -13,7 +13,8 @@ import Testing
         #expect(cases.count == 34)
         var signer = RequestSigner(
             credentials: AWSCredentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
-            scope: SigningScope(region: "us-east-1", service: "service"), date: try #require(AWSDate(iso8601: "20150830T123600Z")))
+            scope: SigningScope(region: "us-east-1", service: "service"),
+            date: try #require(AWSDate(iso8601: "20150830T123600Z")))
         for test in cases {
             let name = try #require(test["name"]?.text)
             // The suite keeps the tokens of its cases with temporary credentials elsewhere.
@@ -46,7 +47,8 @@ import Testing
             }
         }
         var request = HTTPRequest(
-            String(first[..<space]), "example.amazonaws.com", String(target[0]), query: target.count > 1 ? String(target[1]) : nil)
+            String(first[..<space]), "example.amazonaws.com", String(target[0]),
+            query: target.count > 1 ? String(target[1]) : nil)
         for (name, value) in fields { request.headers.append(name, value) }
         return (request, parts.count > 1 ? Array(parts[1].utf8) : [])
     }
@@ -140,7 +142,8 @@ private struct RandomRequest {
     let scope: SigningScope
     var expiresSeconds: Int?
 
-    private static let odd = " +=%:'()!*@,;&ü/.~-_$#?[]\"<>\\^`{|}".map { String($0) } + ["🌍", "e\u{301}", "%20", "%2F", "..", "//", "a", "Z", "0"]
+    private static let odd = " +=%:'()!*@,;&ü/.~-_$#?[]\"<>\\^`{|}".map { String($0) }
+        + ["🌍", "e\u{301}", "%20", "%2F", "..", "//", "a", "Z", "0"]
 
     private static func text(_ random: inout SeededGenerator, _ lengths: ClosedRange<Int>) -> String {
         (0..<Int.random(in: lengths, using: &random)).map { _ in odd.randomElement(using: &random) ?? "a" }.joined()

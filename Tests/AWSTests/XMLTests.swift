@@ -5,7 +5,8 @@ import XML
     @Test func `Names, text and order`() throws {
         let text = """
             <?xml version="1.0" encoding="UTF-8"?>
-            <L:List xmlns:L="http://s3.amazonaws.com/doc/2006-03-01/" a="b"><!-- no --><Key> a &amp; b&#233;<![CDATA[<c>]]> </Key><Key/>\
+            <L:List xmlns:L="http://s3.amazonaws.com/doc/2006-03-01/" a="b"><!-- no --><Key> a &amp; b&#233;<![CDATA[<c>]]> </Key>\
+            <Key/>\
             <L:Other><Key>x</Key></L:Other></L:List>
             """
         let root = try XMLElement(parsing: Array(text.utf8))

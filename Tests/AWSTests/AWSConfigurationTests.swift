@@ -1,0 +1,152 @@
+import AWS
+import HTTP
+import Testing
+
+@Suite struct AWSConfigurationTests {
+    private static let config = """
+        [default]
+        region = eu-west-1
+        endpoint_url = https://default.example/base
+        [profile a]
+        region = eu-north-1
+        services = local
+        ca_bundle = ~/ca.pem
+        max_attempts = 7
+        retry_mode = Adaptive
+        request_checksum_calculation = WHEN_REQUIRED
+        s3 =
+          addressing_style = path
+        [profile lost]
+        services = nowhere
+        [services local]
+        s3 =
+          endpoint_url = http://localhost:9000
+        """
+
+    private func configuration(_ variables: [String: String] = [:], profile: String? = nil) throws -> AWSConfiguration {
+        try AWSFixture(variables, config: Self.config).configuration(profile: profile)
+    }
+
+    @Test(arguments: [
+        ([:], "default", "eu-west-1"), (["AWS_PROFILE": "a"], "a", "eu-north-1"),
+        (["AWS_DEFAULT_PROFILE": "a"], "a", "eu-north-1"),
+        (["AWS_PROFILE": ""], "default", "eu-west-1"), (["AWS_REGION": "us-east-1"], "default", "us-east-1"),
+        (["AWS_DEFAULT_REGION": "us-east-2"], "default", "us-east-2"),
+        (["AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-2", "AWS_PROFILE": "a"], "a", "us-east-1"),
+        (["AWS_PROFILE": "lost"], "lost", nil),
+        (["AWS_CONFIG_FILE": "HOME/none", "AWS_REGION": "cn-north-1"], "default", "cn-north-1"),
+        (["AWS_CONFIG_FILE": "~/none"], "default", nil),
+    ] as [([String: String], String, String?)])
+    func `Profile and region`(variables: [String: String], profile: String, region: String?) throws {
+        let configuration = try configuration(variables)
+        #expect(configuration.profileName == profile)
+        #expect(configuration.region == region)
+        #expect(!configuration.isProfileExplicit)
+    }
+
+    @Test func `The rest of a profile`() throws {
+        let a = try configuration(profile: "a")
+        #expect(a.isProfileExplicit)
+        #expect(a.addressingStyle == .path)
+        #expect(a.requestChecksums == .whenRequired)
+        #expect(a.retryMode == .adaptive)
+        #expect(a.maximumAttempts == 7)
+        #expect(a.certificateBundle?.hasPrefix("/") == true)
+        #expect(a.certificateBundle?.hasSuffix("/ca.pem") == true)
+        let plain = try configuration()
+        #expect(plain.addressingStyle == .auto)
+        #expect(plain.requestChecksums == .whenSupported)
+        #expect(plain.maximumAttempts == nil)
+        let environment = try configuration(
+            ["AWS_PROFILE": "a", "AWS_MAX_ATTEMPTS": "2", "AWS_CA_BUNDLE": "/x.pem",
+                "AWS_REQUEST_CHECKSUM_CALCULATION": "when_supported"])
+        #expect(environment.maximumAttempts == 2)
+        #expect(environment.certificateBundle == "/x.pem")
+        #expect(environment.requestChecksums == .whenSupported)
+    }
+
+    @Test(arguments: [
+        ([:], "s3", "https://default.example/base"), (["AWS_PROFILE": "a"], "s3", "http://localhost:9000/"),
+        (["AWS_PROFILE": "a"], "sts", nil), (["AWS_ENDPOINT_URL": "https://x"], "s3", "https://x/"),
+        (["AWS_ENDPOINT_URL": "https://x", "AWS_ENDPOINT_URL_S3": "https://y:8443/z"], "s3", "https://y:8443/z"),
+        (["AWS_ENDPOINT_URL": "https://x", "AWS_ENDPOINT_URL_S3": "https://y"], "sts", "https://x/"),
+        (["AWS_ENDPOINT_URL_SSO_OIDC": "https://x"], "sso_oidc", "https://x/"),
+        (["AWS_ENDPOINT_URL": "https://x", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "True"], "s3", nil),
+        (["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"], "s3", nil),
+        (["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "no"], "s3", "https://default.example/base"),
+        (["AWS_ENDPOINT_URL": "HTTP://[::1]:80"], "s3", "http://[::1]/"),
+    ] as [([String: String], String, String?)])
+    func `Endpoints`(variables: [String: String], service: String, address: String?) throws {
+        let found = try configuration(variables).endpoint(of: service)
+        #expect(found.map { "\($0.scheme)://\($0.host)\($0.port.map { ":\($0)" } ?? "")\($0.path)" } == address)
+    }
+
+    @Test(arguments: [
+        ["AWS_ENDPOINT_URL": "localhost:9000"], ["AWS_ENDPOINT_URL": "ftp://x"], ["AWS_ENDPOINT_URL": "http://"],
+        ["AWS_ENDPOINT_URL": "http://u:p@x"], ["AWS_ENDPOINT_URL": "http://x:0"], ["AWS_ENDPOINT_URL": "http://x:66000"],
+        ["AWS_ENDPOINT_URL": "http://x y"], ["AWS_ENDPOINT_URL": "http://x\\y"], ["AWS_ENDPOINT_URL": "http://x\ny"],
+        ["AWS_ENDPOINT_URL": "http://[::1"], ["AWS_ENDPOINT_URL": "http://ü"], ["AWS_PROFILE": "lost"],
+    ])
+    func `Endpoints that are wrong`(variables: [String: String]) throws {
+        let configuration = try configuration(variables)
+        let error = #expect(throws: AWSError.self) { try configuration.endpoint(of: "s3") }
+        #expect(error?.kind == .configuration)
+        let text = error?.description ?? ""
+        #expect(text.contains("AWS_ENDPOINT_URL") || text.contains("[services nowhere]"))
+        #expect(!text.contains("u:p"))
+    }
+
+    @Test(arguments: [
+        (["AWS_PROFILE": "b"], "there is no profile \"b\", which AWS_PROFILE names"),
+        (["AWS_REGION": "evil.com/"], "AWS_REGION is \"evil.com/\", which is not the name of a region"),
+        (["AWS_REGION": "Frankfurt"], "AWS_REGION is \"Frankfurt\""), (["AWS_REGION": "-x"], "AWS_REGION is \"-x\""),
+        (["AWS_MAX_ATTEMPTS": "0"], "AWS_MAX_ATTEMPTS is \"0\""), (["AWS_MAX_ATTEMPTS": "many"], "AWS_MAX_ATTEMPTS is \"many\""),
+        (["AWS_RETRY_MODE": "often"], "AWS_RETRY_MODE is \"often\", which is none of legacy, standard, adaptive"),
+        (["AWS_REQUEST_CHECKSUM_CALCULATION": "never"], "AWS_REQUEST_CHECKSUM_CALCULATION is \"never\""),
+    ])
+    func `Settings that are wrong`(variables: [String: String], message: String) {
+        let error = #expect(throws: AWSError.self) { try configuration(variables) }
+        #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
+    }
+
+    @Test func `A file that cannot be read is not passed over`() throws {
+        #expect(throws: AWSError.self) { try AWSFixture(config: "hush").configuration() }
+        let long = String(repeating: "#", count: 5 << 20)
+        let error = #expect(throws: AWSError.self) { try AWSFixture(credentials: long).configuration() }
+        #expect(error?.description.contains("longer than") == true)
+    }
+
+    @Test(arguments: [
+        ("us-east-1", "sts.us-east-1.amazonaws.com"), ("cn-north-1", "sts.cn-north-1.amazonaws.com.cn"),
+        ("us-gov-west-1", "sts.us-gov-west-1.amazonaws.com"), ("us-isob-east-1", "sts.us-isob-east-1.sc2s.sgov.gov"),
+    ])
+    func `Addresses of services`(region: String, host: String) {
+        #expect(Region.address(of: "sts", in: region) == HTTPAddress(scheme: "https", host: host))
+    }
+
+    // MARK: The region of an instance
+
+    @Test func `The region of the instance`() async throws {
+        let fixture = try AWSFixture { request, _ in
+            request.method == "PUT" ? (200, [:], "T0") : (200, [:], "ap-south-1")
+        }
+        #expect(try await fixture.configuration().resolveRegion(sender: fixture) == "ap-south-1")
+        #expect(fixture.requests.map(\.request.address.path) == ["/latest/api/token", "/latest/meta-data/placement/region"])
+        #expect(fixture.requests.last?.request.headers["x-aws-ec2-metadata-token"] == "T0")
+    }
+
+    @Test(arguments: [
+        ([:], "<html>", "which is not the name of a region"),
+        (["AWS_EC2_METADATA_DISABLED": "TRUE"], "x", "AWS_EC2_METADATA_DISABLED"),
+        ([:], "", "does not answer (connection refused); set AWS_REGION"),
+        (["AWS_EC2_METADATA_SERVICE_ENDPOINT": "nonsense"], "x", "AWS_EC2_METADATA_SERVICE_ENDPOINT is not a URL"),
+    ])
+    func `No region anywhere`(variables: [String: String], answer: String, message: String) async throws {
+        let fixture = try AWSFixture(variables) { _, _ in
+            if answer.isEmpty { throw AWSFixture.Unreachable() }
+            return (200, [:], answer)
+        }
+        let error = await #expect(throws: AWSError.self) { try await fixture.configuration().resolveRegion(sender: fixture) }
+        #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    }
+}
