@@ -2,9 +2,9 @@
 # make test    install what is missing and run every test
 # make build   the release build alone: .build/release/burns
 # make man     the manual pages, into .build/plugins/GenerateManual/outputs/burns
-# make smoothness, make against-zoompan    the benchmarks of Benchmarks/README.md
+# make smoothness, make against-zoompan, make encoder-sweep    the benchmarks of Benchmarks/README.md
 
-.PHONY: demo test build man smoothness against-zoompan clean
+.PHONY: demo test build man smoothness against-zoompan encoder-sweep clean
 SWIFT_BUILD = swift build -c release
 
 demo: build
@@ -32,6 +32,10 @@ smoothness: build
 against-zoompan: build
 	.ci/install test
 	/usr/bin/python3 -B Benchmarks/AgainstZoompan/against_zoompan.py --json against-zoompan.json
+
+encoder-sweep: build
+	.ci/install bench
+	/usr/bin/python3 -B Benchmarks/Encoding/sweep.py --json encoder-sweep.json --markdown encoder-sweep.md $(SWEEP)
 
 clean:
 	swift package clean
