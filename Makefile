@@ -2,9 +2,9 @@
 # make test    install what is missing and run every test
 # make build   the release build alone: .build/release/burns
 # make man     the manual pages, into .build/plugins/GenerateManual/outputs/burns
-# make smoothness, make peers, make kernels    the benchmarks of Benchmarks/README.md
+# make smoothness, make peers, make kernels, make encoder-sweep    the benchmarks of Benchmarks/README.md
 
-.PHONY: demo test build man smoothness peers kernels clean
+.PHONY: demo test build man smoothness peers kernels encoder-sweep clean
 SWIFT_BUILD = swift build -c release
 
 demo: build
@@ -38,6 +38,10 @@ kernels:
 	.ci/install test
 	$(SWIFT_BUILD) --product burns-measure
 	.build/release/burns-measure kernels --json kernels.json
+
+encoder-sweep: build
+	.ci/install bench
+	/usr/bin/python3 -B Benchmarks/Encoding/sweep.py --json encoder-sweep.json --markdown encoder-sweep.md $(SWEEP)
 
 clean:
 	swift package clean
