@@ -4,66 +4,60 @@
 #if defined(__x86_64__)
 #include "avx2.h"
 
-/// Rows a and b interleaved, times their coefficients, added to the sums of samples 0–3 & 8–11 (low) and 4–7 & 12–15 (high).
-AVX2 static inline void add_row_pair(const int16_t *a, const int16_t *b, __m256i pair, __m256i *low, __m256i *high) {
-    __m256i va = _mm256_loadu_si256((const __m256i *)a);
-    __m256i vb = _mm256_loadu_si256((const __m256i *)b);
-    *low = _mm256_add_epi32(*low, _mm256_madd_epi16(_mm256_unpacklo_epi16(va, vb), pair));
-    *high = _mm256_add_epi32(*high, _mm256_madd_epi16(_mm256_unpackhi_epi16(va, vb), pair));
-}
-
 /// The pack undoes the interleaving's order of lanes.
 AVX2 static inline void store_rounded(int16_t *out, __m256i low, __m256i high) {
     _mm256_storeu_si256((__m256i *)out, _mm256_packs_epi32(_mm256_srai_epi32(low, 14), _mm256_srai_epi32(high, 14)));
 }
 
-/// One loop per even number of taps that moves of up to 2:1 need, so that the compiler unrolls it and keeps the coefficients.
-#define VERTICAL_OF(TAPS)                                                                                              \
-    AVX2 static ptrdiff_t vertical_##TAPS(const int16_t *const *rows, const int16_t *c, int16_t *out, ptrdiff_t count, \
-                                          const int16_t *const *ahead, ptrdiff_t aheadCount) {                         \
-        const __m256i half = _mm256_set1_epi32(1 << 13);                                                               \
-        __m256i pairs[TAPS / 2];                                                                                       \
-        const int16_t *row[TAPS];                                                                                      \
-        for (int k = 0; k < TAPS; k++) row[k] = rows[k];                                                               \
-        for (int k = 0; k < TAPS / 2; k++) pairs[k] = coefficient_pair(c + 2 * k);                                     \
-        ptrdiff_t x = 0;                                                                                               \
-        for (; x + 16 <= count; x += 16) {                                                                             \
-            __m256i low = half, high = half;                                                                           \
-            burns_prefetch(ahead, aheadCount, x);                                                                      \
-            for (int k = 0; k < TAPS / 2; k++)                                                                         \
-                add_row_pair(row[2 * k] + x, row[2 * k + 1] + x, pairs[k], &low, &high);                               \
-            store_rounded(out + x, low, high);                                                                         \
-        }                                                                                                              \
-        return x;                                                                                                      \
-    }
+/// The sums of 32 columns of one output row, in the order of the interleaving.
+struct sums {
+    __m256i low, high, low2, high2;
+};
 
-VERTICAL_OF(6)
-VERTICAL_OF(8)
-VERTICAL_OF(10)
-VERTICAL_OF(12)
+/// Two input rows of 32 columns, interleaved within lanes.
+struct interleaved {
+    __m256i low, high, low2, high2;
+};
 
-AVX2 static ptrdiff_t vertical_any(const int16_t *const *rows, const int16_t *c, ptrdiff_t taps, int16_t *out,
-                                   ptrdiff_t count, const int16_t *const *ahead, ptrdiff_t aheadCount) {
-    const __m256i half = _mm256_set1_epi32(1 << 13);
-    ptrdiff_t x = 0;
-    for (; x + 16 <= count; x += 16) {
-        __m256i low = half, high = half;
-        burns_prefetch(ahead, aheadCount, x);
-        for (ptrdiff_t k = 0; k < taps; k += 2)
-            add_row_pair(rows[k] + x, rows[k + 1] + x, coefficient_pair(c + k), &low, &high);
-        store_rounded(out + x, low, high);
-    }
-    return x;
+INLINE2 struct interleaved interleave(const int16_t *a, const int16_t *b) {
+    __m256i a1 = _mm256_loadu_si256((const __m256i *)a), a2 = _mm256_loadu_si256((const __m256i *)a + 1);
+    __m256i b1 = _mm256_loadu_si256((const __m256i *)b), b2 = _mm256_loadu_si256((const __m256i *)b + 1);
+    return (struct interleaved){_mm256_unpacklo_epi16(a1, b1), _mm256_unpackhi_epi16(a1, b1),
+                                _mm256_unpacklo_epi16(a2, b2), _mm256_unpackhi_epi16(a2, b2)};
 }
 
-static void vertical(const int16_t *const *rows, const int16_t *coefficients, ptrdiff_t taps, int16_t *out,
-                     ptrdiff_t count, const int16_t *const *ahead, ptrdiff_t aheadCount) {
-    ptrdiff_t done = taps == 6    ? vertical_6(rows, coefficients, out, count, ahead, aheadCount)
-                     : taps == 8  ? vertical_8(rows, coefficients, out, count, ahead, aheadCount)
-                     : taps == 10 ? vertical_10(rows, coefficients, out, count, ahead, aheadCount)
-                     : taps == 12 ? vertical_12(rows, coefficients, out, count, ahead, aheadCount)
-                                  : vertical_any(rows, coefficients, taps, out, count, ahead, aheadCount);
-    burns_vertical_scalar(rows, coefficients, taps, out, done, count);
+INLINE2 void add(struct sums *sums, struct interleaved rows, const int16_t *coefficients) {
+    __m256i pair = coefficient_pair(coefficients);
+    sums->low = _mm256_add_epi32(sums->low, _mm256_madd_epi16(rows.low, pair));
+    sums->high = _mm256_add_epi32(sums->high, _mm256_madd_epi16(rows.high, pair));
+    sums->low2 = _mm256_add_epi32(sums->low2, _mm256_madd_epi16(rows.low2, pair));
+    sums->high2 = _mm256_add_epi32(sums->high2, _mm256_madd_epi16(rows.high2, pair));
+}
+
+/// 32 columns of both output rows at a time.
+AVX2 static void vertical(const struct burns_row_pair *pair, ptrdiff_t count) {
+    struct burns_row_schedule schedule;
+    burns_schedule(pair, &schedule);
+    const __m256i half = _mm256_set1_epi32(1 << 13);
+    const int16_t *const *rows = pair->rows;
+    const ptrdiff_t taps = pair->taps, begin = schedule.lowerBegin, end = schedule.lowerEnd;
+    const int16_t *c = pair->upperCoefficients, *d = schedule.lowerCoefficients - begin;
+    for (ptrdiff_t x = 0; x < count; x += 32) {
+        struct sums upper = {half, half, half, half}, lower = upper;
+        burns_prefetch(pair, x);
+        ptrdiff_t k = 0;
+        for (; k < begin; k += 2) add(&upper, interleave(rows[k] + x, rows[k + 1] + x), c + k);
+        for (; k < taps; k += 2) {
+            struct interleaved both = interleave(rows[k] + x, rows[k + 1] + x);
+            add(&upper, both, c + k);
+            add(&lower, both, d + k);
+        }
+        for (; k < end; k += 2) add(&lower, interleave(rows[k] + x, rows[k + 1] + x), d + k);
+        store_rounded(pair->upper + x, upper.low, upper.high);
+        store_rounded(pair->upper + x + 16, upper.low2, upper.high2);
+        store_rounded(pair->lower + x, lower.low, lower.high);
+        store_rounded(pair->lower + x + 16, lower.low2, lower.high2);
+    }
 }
 
 /// Arranged for four columns of output to a lane of eight input samples: bytes that bring each column's first two samples to
@@ -91,7 +85,7 @@ static void arrange(struct burns_columns *columns) {
         _mm_loadu_si128((const __m128i *)((row) + base[(at) + 1] + (k))), 1)
 
 /// Four rows at a time, which share the coefficients; 16 columns of each.
-AVX2 static inline __attribute__((always_inline)) void
+INLINE2 void
 groups_of_four_rows(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns, ptrdiff_t begin,
                     ptrdiff_t end, const ptrdiff_t taps, const int finishes, void *out, ptrdiff_t outStride) {
     enum { rowCount = 4 };
@@ -163,7 +157,9 @@ AVX2 void burns_mix_avx2(int16_t *a, int weightA, const int16_t *b, int weightB,
     ptrdiff_t x = 0;
     for (; x + 16 <= count; x += 16) {
         __m256i low = offset, high = offset;
-        add_row_pair(a + x, b + x, weights, &low, &high);
+        __m256i va = _mm256_loadu_si256((const __m256i *)(a + x)), vb = _mm256_loadu_si256((const __m256i *)(b + x));
+        low = _mm256_add_epi32(low, _mm256_madd_epi16(_mm256_unpacklo_epi16(va, vb), weights));
+        high = _mm256_add_epi32(high, _mm256_madd_epi16(_mm256_unpackhi_epi16(va, vb), weights));
         store_rounded(a + x, low, high);
     }
     burns_mix_scalar(a, weightA, b, weightB, bias, x, count);

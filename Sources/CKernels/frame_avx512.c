@@ -16,55 +16,63 @@ INLINE512 __m512i coefficient_pair(const int16_t *c) {
     return _mm512_set1_epi32(pair);
 }
 
-/// Rows a and b interleaved within lanes, times their coefficients, added to the sums of the low and of the high halves.
-INLINE512 void add_row_pair(__m512i a, __m512i b, __m512i pair, __m512i *low, __m512i *high) {
-    *low = _mm512_dpwssd_epi32(*low, _mm512_unpacklo_epi16(a, b), pair);
-    *high = _mm512_dpwssd_epi32(*high, _mm512_unpackhi_epi16(a, b), pair);
-}
-
 /// The pack undoes the interleaving's order of lanes.
 INLINE512 __m512i rounded(__m512i low, __m512i high) {
     return _mm512_packs_epi32(_mm512_srai_epi32(low, 14), _mm512_srai_epi32(high, 14));
 }
 
-/// 64 columns at a time, so that the addresses of rows are fetched half as often, then 32 or what is left.
-INLINE512 void vertical_of(const int16_t *const *rows, const int16_t *c, const ptrdiff_t taps, int16_t *out,
-                           ptrdiff_t count, const int16_t *const *ahead, ptrdiff_t aheadCount) {
-    const __m512i half = _mm512_set1_epi32(1 << 13);
-    ptrdiff_t x = 0;
-    for (; x + 64 <= count; x += 64) {
-        __m512i low = half, high = half, low2 = half, high2 = half;
-        burns_prefetch(ahead, aheadCount, x);
-        burns_prefetch(ahead, aheadCount, x + 32);
-        for (ptrdiff_t k = 0; k < taps; k += 2) {
-            const int16_t *a = rows[k] + x, *b = rows[k + 1] + x;
-            __m512i pair = coefficient_pair(c + k);
-            add_row_pair(_mm512_loadu_si512(a), _mm512_loadu_si512(b), pair, &low, &high);
-            add_row_pair(_mm512_loadu_si512(a + 32), _mm512_loadu_si512(b + 32), pair, &low2, &high2);
-        }
-        _mm512_storeu_si512(out + x, rounded(low, high));
-        _mm512_storeu_si512(out + x + 32, rounded(low2, high2));
-    }
-    for (; x < count; x += 32) {
-        __mmask32 some = count - x >= 32 ? ~(__mmask32)0 : ((__mmask32)1 << (count - x)) - 1;
-        __m512i low = half, high = half;
-        burns_prefetch(ahead, aheadCount, x);
-        for (ptrdiff_t k = 0; k < taps; k += 2)
-            add_row_pair(_mm512_maskz_loadu_epi16(some, rows[k] + x), _mm512_maskz_loadu_epi16(some, rows[k + 1] + x),
-                         coefficient_pair(c + k), &low, &high);
-        _mm512_mask_storeu_epi16(out + x, some, rounded(low, high));
-    }
+/// The sums of 64 columns of one output row: the low and the high halves of lanes, twice.
+struct sums {
+    __m512i low, high, low2, high2;
+};
+
+/// Two input rows of 64 columns, interleaved within lanes.
+struct interleaved {
+    __m512i low, high, low2, high2;
+};
+
+INLINE512 struct interleaved interleave(const int16_t *a, const int16_t *b) {
+    __m512i a1 = _mm512_loadu_si512(a), b1 = _mm512_loadu_si512(b);
+    __m512i a2 = _mm512_loadu_si512(a + 32), b2 = _mm512_loadu_si512(b + 32);
+    return (struct interleaved){_mm512_unpacklo_epi16(a1, b1), _mm512_unpackhi_epi16(a1, b1),
+                                _mm512_unpacklo_epi16(a2, b2), _mm512_unpackhi_epi16(a2, b2)};
 }
 
-AVX512 static void vertical(const int16_t *const *rows, const int16_t *c, ptrdiff_t taps, int16_t *out,
-                            ptrdiff_t count, const int16_t *const *ahead, ptrdiff_t aheadCount) {
-    // The taps that moves of up to 2:1 need are constants, so that their loops are unrolled.
-    switch (taps) {
-    case 6: return vertical_of(rows, c, 6, out, count, ahead, aheadCount);
-    case 8: return vertical_of(rows, c, 8, out, count, ahead, aheadCount);
-    case 10: return vertical_of(rows, c, 10, out, count, ahead, aheadCount);
-    case 12: return vertical_of(rows, c, 12, out, count, ahead, aheadCount);
-    default: return vertical_of(rows, c, taps, out, count, ahead, aheadCount);
+INLINE512 void add(struct sums *sums, struct interleaved rows, const int16_t *coefficients) {
+    __m512i pair = coefficient_pair(coefficients);
+    sums->low = _mm512_dpwssd_epi32(sums->low, rows.low, pair);
+    sums->high = _mm512_dpwssd_epi32(sums->high, rows.high, pair);
+    sums->low2 = _mm512_dpwssd_epi32(sums->low2, rows.low2, pair);
+    sums->high2 = _mm512_dpwssd_epi32(sums->high2, rows.high2, pair);
+}
+
+INLINE512 void store(int16_t *out, const struct sums *sums) {
+    _mm512_storeu_si512(out, rounded(sums->low, sums->high));
+    _mm512_storeu_si512(out + 32, rounded(sums->low2, sums->high2));
+}
+
+/// 64 columns of both output rows at a time.
+AVX512 static void vertical(const struct burns_row_pair *pair, ptrdiff_t count) {
+    struct burns_row_schedule schedule;
+    burns_schedule(pair, &schedule);
+    const __m512i half = _mm512_set1_epi32(1 << 13);
+    const int16_t *const *rows = pair->rows;
+    const ptrdiff_t taps = pair->taps, begin = schedule.lowerBegin, end = schedule.lowerEnd;
+    const int16_t *c = pair->upperCoefficients, *d = schedule.lowerCoefficients - begin;
+    for (ptrdiff_t x = 0; x < count; x += 64) {
+        struct sums upper = {half, half, half, half}, lower = upper;
+        burns_prefetch(pair, x);
+        burns_prefetch(pair, x + 32);
+        ptrdiff_t k = 0;
+        for (; k < begin; k += 2) add(&upper, interleave(rows[k] + x, rows[k + 1] + x), c + k);
+        for (; k < taps; k += 2) {
+            struct interleaved both = interleave(rows[k] + x, rows[k + 1] + x);
+            add(&upper, both, c + k);
+            add(&lower, both, d + k);
+        }
+        for (; k < end; k += 2) add(&lower, interleave(rows[k] + x, rows[k + 1] + x), d + k);
+        store(pair->upper + x, &upper);
+        store(pair->lower + x, &lower);
     }
 }
 

@@ -10,21 +10,24 @@ static inline uint8_t finished(int16_t sample) {
     return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
 }
 
-void burns_vertical_scalar(const int16_t *const *rows, const int16_t *coefficients, ptrdiff_t taps, int16_t *out,
-                           ptrdiff_t begin, ptrdiff_t end) {
-    // A block of columns at a time keeps the sums in registers while the rows stream past.
-    enum { block = 32 };
-    for (; begin < end; begin += block) {
-        ptrdiff_t n = end - begin < block ? end - begin : block;
-        int32_t sums[block];
-        for (ptrdiff_t x = 0; x < n; x++) sums[x] = 1 << 13;
+static void vertical_row(const int16_t *const *rows, const int16_t *coefficients, ptrdiff_t taps, int16_t *out,
+                         ptrdiff_t count) {
+    // A vector's columns at a time keep the sums in registers while the rows stream past.
+    for (ptrdiff_t begin = 0; begin < count; begin += BURNS_VECTOR_COLUMNS) {
+        int32_t sums[BURNS_VECTOR_COLUMNS];
+        for (ptrdiff_t x = 0; x < BURNS_VECTOR_COLUMNS; x++) sums[x] = 1 << 13;
         for (ptrdiff_t k = 0; k < taps; k++) {
             const int16_t *row = rows[k] + begin;
             int32_t c = coefficients[k];
-            for (ptrdiff_t x = 0; x < n; x++) sums[x] += row[x] * c;
+            for (ptrdiff_t x = 0; x < BURNS_VECTOR_COLUMNS; x++) sums[x] += row[x] * c;
         }
-        for (ptrdiff_t x = 0; x < n; x++) out[begin + x] = saturate16(sums[x] >> 14);
+        for (ptrdiff_t x = 0; x < BURNS_VECTOR_COLUMNS; x++) out[begin + x] = saturate16(sums[x] >> 14);
     }
+}
+
+static void vertical(const struct burns_row_pair *pair, ptrdiff_t count) {
+    vertical_row(pair->rows, pair->upperCoefficients, pair->taps, pair->upper, count);
+    vertical_row(pair->rows + pair->step, pair->lowerCoefficients, pair->taps, pair->lower, count);
 }
 
 /// What a column of a row sums up to, with the rounding of 14 bits.
@@ -43,12 +46,6 @@ void burns_mix_scalar(int16_t *a, int weightA, const int16_t *b, int weightB, in
 
 void burns_finish_scalar(const int16_t *in, uint8_t *out, ptrdiff_t begin, ptrdiff_t end) {
     for (ptrdiff_t x = begin; x < end; x++) out[x] = finished(in[x]);
-}
-
-static void vertical(const int16_t *const *rows, const int16_t *coefficients, ptrdiff_t taps, int16_t *out,
-                     ptrdiff_t count, const int16_t *const *ahead, ptrdiff_t aheadCount) {
-    (void)ahead, (void)aheadCount;
-    burns_vertical_scalar(rows, coefficients, taps, out, 0, count);
 }
 
 static void arrange(struct burns_columns *columns) { columns->span = 0; }

@@ -14,7 +14,7 @@ public final class WorkingPlane: @unchecked Sendable {  // immutable after const
 
     /// Samples per 8-bit code value, as a shift.
     public static let fractionBits = 6
-    public static let readableMargin = 32
+    public static let readableMargin = 64
     /// Rows start at multiples of this many samples (64 bytes).
     private static let rowAlignment = 32
 

@@ -14,16 +14,21 @@ final class CPURenderer: FrameRenderer {
     private let between: UnsafeMutablePointer<Int16>
     /// A tile's output samples, of either layer.
     private let outputs: (UnsafeMutablePointer<Int16>, UnsafeMutablePointer<Int16>)
-    /// The rows that one output row reads.
+    /// The rows that two output rows read.
     private let tapRows: UnsafeMutablePointer<UnsafePointer<Int16>>
     /// The rows that are brought nearer meanwhile.
     private let aheadRows: UnsafeMutablePointer<UnsafePointer<Int16>>
 
     private static let blockRows = Int(BURNS_BLOCK_ROWS)
-    private static let tileWidth = 256
     private static let groupWidth = Int(BURNS_GROUP_COLUMNS)
-    /// Whole vectors of a working row.
-    private static let vectorWidth = 32
+    /// The widest tile, in output columns: a row of 1080p in one piece where little is read for it.
+    private static let maximumTileWidth = 1920
+    /// Working samples that an output row of a tile may read. What it shares with the next one is to stay in a first-level cache of
+    /// 32 KB, with room for what is written.
+    private static let tileSamples = 12_288
+    /// The vertical pass works on whole vectors, from one cache line on.
+    private static let vectorWidth = Int(BURNS_VECTOR_COLUMNS)
+    private static let lineWidth = 32
     private static let betweenStride = Int(BURNS_TILE_COLUMNS + BURNS_TILE_MARGIN) + 2 * vectorWidth
 
     init(kernels: FrameKernels) {
@@ -34,11 +39,12 @@ final class CPURenderer: FrameRenderer {
                 .initializeMemory(as: Int16.self, repeating: 0, count: count)
         }
         between = scratch(Self.betweenStride)
-        outputs = (scratch(Self.tileWidth), scratch(Self.tileWidth))
-        tapRows = .allocate(capacity: PhaseTable.maximumTaps)
-        tapRows.initialize(repeating: between, count: PhaseTable.maximumTaps)
-        aheadRows = .allocate(capacity: PhaseTable.maximumTaps)
-        aheadRows.initialize(repeating: between, count: PhaseTable.maximumTaps)
+        outputs = (scratch(Self.maximumTileWidth), scratch(Self.maximumTileWidth))
+        let rowCount = 2 * PhaseTable.maximumTaps + 1
+        tapRows = .allocate(capacity: rowCount)
+        tapRows.initialize(repeating: between, count: rowCount)
+        aheadRows = .allocate(capacity: rowCount)
+        aheadRows.initialize(repeating: between, count: rowCount)
     }
 
     deinit {
@@ -108,12 +114,17 @@ final class CPURenderer: FrameRenderer {
             self.weight = weight
         }
 
-        /// Output columns, in whole groups if one fits, whose input fits in the scratch rows, with room for the rounding of positions.
+        /// Output columns, in whole groups if one fits, such that all tiles are about as wide, that a row's samples stay in the
+        /// cache, and that they fit in the scratch rows, with room for the rounding of positions.
         var tileWidth: Int {
             let span = Double(columns.first[columns.count - 1] - columns.first[0])
-            let available = Double(Int(BURNS_TILE_COLUMNS) - columns.taps - 2)
-            let width = min(CPURenderer.tileWidth, Int(available / max(span / Double(max(1, columns.count - 1)), 1)))
-            return width < CPURenderer.groupWidth ? max(1, width) : width / CPURenderer.groupWidth * CPURenderer.groupWidth
+            let step = max(span / Double(max(1, columns.count - 1)), 1)
+            let samples = min(Int(BURNS_TILE_COLUMNS) - columns.taps - 2, CPURenderer.tileSamples / columns.taps)
+            let widest = max(1, min(CPURenderer.maximumTileWidth, Int(Double(samples) / step)))
+            guard widest >= CPURenderer.groupWidth else { return widest }
+            let tileCount = (columns.count + widest - 1) / widest
+            let groupCount = (columns.count + CPURenderer.groupWidth - 1) / CPURenderer.groupWidth
+            return min((groupCount + tileCount - 1) / tileCount, widest / CPURenderer.groupWidth) * CPURenderer.groupWidth
         }
     }
 
@@ -123,7 +134,7 @@ final class CPURenderer: FrameRenderer {
         let (width, height) = (inputs[0].columns.count, inputs[0].rowCount)
         let rest = FrameLayer.fullWeight - inputs.reduce(0) { $0 + $1.weight }
         let bias = Int32(black * rest + (1 << 13))
-        let tile = inputs.map(\.tileWidth).min() ?? Self.tileWidth
+        let tile = inputs.map(\.tileWidth).min() ?? Self.groupWidth
         var inputs = inputs
         if tile % Self.groupWidth != 0 {
             // The steeper layer's tiles cut through the other one's groups.
@@ -146,10 +157,10 @@ final class CPURenderer: FrameRenderer {
                     resample(inputs[0], rows, columns, into: outputs.0)
                     if inputs.count == 2 { resample(inputs[1], rows, columns, into: outputs.1) }
                     for row in rows {
-                        let mixed = outputs.0 + (row - top) * Self.tileWidth
+                        let mixed = outputs.0 + (row - top) * Self.maximumTileWidth
                         if inputs.count == 2 {
                             kernels.pointee.mix(
-                                mixed, Int32(inputs[0].weight), outputs.1 + (row - top) * Self.tileWidth,
+                                mixed, Int32(inputs[0].weight), outputs.1 + (row - top) * Self.maximumTileWidth,
                                 Int32(inputs[1].weight), bias, columns.count)
                         } else if rest != 0 {
                             kernels.pointee.mix(mixed, Int32(inputs[0].weight), mixed, 0, bias, columns.count)
@@ -167,7 +178,7 @@ final class CPURenderer: FrameRenderer {
         let rows = vertical(input, rows, columns)
         withUnsafePointer(to: input.columns) {
             kernels.pointee.horizontal(
-                rows, Self.betweenStride, $0, columns.lowerBound, columns.upperBound, out, Self.tileWidth)
+                rows, Self.betweenStride, $0, columns.lowerBound, columns.upperBound, out, Self.maximumTileWidth)
         }
     }
 
@@ -181,36 +192,47 @@ final class CPURenderer: FrameRenderer {
         let insideFirst = min(max(first, 0), input.width - 1)
         let insideEnd = min(max(end, insideFirst + 1), input.width)
         // Whole vectors, as they lie in memory: what they hold past the plane's columns is replaced below.
-        let vectorFirst = insideFirst / Self.vectorWidth * Self.vectorWidth
+        let vectorFirst = insideFirst / Self.lineWidth * Self.lineWidth
         let vectorCount = (insideEnd - vectorFirst + Self.vectorWidth - 1) / Self.vectorWidth * Self.vectorWidth
         // Where the vectors start in the scratch rows, aligned there too, and where working column 0 would lie.
         let isOutside = first >= insideEnd || end <= insideFirst
-        let vectorAt = isOutside ? 0 : (max(vectorFirst - first, 0) + Self.vectorWidth - 1) / Self.vectorWidth * Self.vectorWidth
-        let origin = isOutside ? Self.vectorWidth - first : vectorAt - vectorFirst
+        let vectorAt = isOutside ? 0 : (max(vectorFirst - first, 0) + Self.lineWidth - 1) / Self.lineWidth * Self.lineWidth
+        let origin = isOutside ? Self.lineWidth - first : vectorAt - vectorFirst
         // What the block below will read and this one does not, in equal parts to this one's rows.
         let seen = Int(input.firstRow[rows.upperBound - 1]) + input.columns.taps
         let belowLast = min(rows.upperBound + Self.blockRows, input.rowCount) - 1
         let below = max(seen, 0)..<max(seen, 0, min(Int(input.firstRow[belowLast]) + input.columns.taps, input.height))
-        for row in rows {
-            let part = row - rows.lowerBound
+        for upper in stride(from: rows.lowerBound, to: rows.upperBound, by: 2) {
+            // The last row of an odd number is its own neighbour.
+            let lower = min(upper + 1, rows.upperBound - 1)
+            let part = upper - rows.lowerBound
             let ahead = below.lowerBound + below.count * part / rows.count
-            let aheadCount = below.lowerBound + below.count * (part + 1) / rows.count - ahead
+            let aheadCount = below.lowerBound + below.count * min(part + 2, rows.count) / rows.count - ahead
             for index in 0..<aheadCount {
                 aheadRows[index] = input.samples + ((ahead + index) * input.strideSamples + vectorFirst)
             }
-            let firstRow = Int(input.firstRow[row])
-            for tap in 0..<input.columns.taps {
-                let inside = min(max(firstRow + tap, 0), input.height - 1)
-                tapRows[tap] = input.samples + (inside * input.strideSamples + vectorFirst)
+            let firstRow = Int(input.firstRow[upper])
+            let step = Int(input.firstRow[lower]) - firstRow
+            for row in 0...(step + input.columns.taps) {
+                let inside = min(max(firstRow + row, 0), input.height - 1)
+                tapRows[row] = input.samples + (inside * input.strideSamples + vectorFirst)
             }
-            let line = between + (row - rows.lowerBound) * Self.betweenStride
-            kernels.pointee.vertical(
-                tapRows, input.columns.table + Int(input.rowPhase[row]) * input.columns.taps, input.columns.taps,
-                line + vectorAt, vectorCount, aheadRows, aheadCount)
-            let leftEdge = line[vectorAt + insideFirst - vectorFirst]
-            let rightEdge = line[vectorAt + insideEnd - 1 - vectorFirst]
-            for column in first..<max(first, min(insideFirst, end)) { line[origin + column] = leftEdge }
-            for column in max(insideEnd, first)..<max(end, insideEnd, first) { line[origin + column] = rightEdge }
+            func coefficients(_ row: Int) -> UnsafePointer<Int16> {
+                input.columns.table + Int(input.rowPhase[row]) * input.columns.taps
+            }
+            func line(_ row: Int) -> UnsafeMutablePointer<Int16> { between + (row - rows.lowerBound) * Self.betweenStride }
+            var pair = burns_row_pair(
+                rows: tapRows, step: step, taps: input.columns.taps, upperCoefficients: coefficients(upper),
+                lowerCoefficients: coefficients(lower), upper: line(upper) + vectorAt, lower: line(lower) + vectorAt,
+                ahead: aheadRows, aheadCount: aheadCount)
+            kernels.pointee.vertical(&pair, vectorCount)
+            for row in upper...lower {
+                let line = line(row)
+                let leftEdge = line[vectorAt + insideFirst - vectorFirst]
+                let rightEdge = line[vectorAt + insideEnd - 1 - vectorFirst]
+                for column in first..<max(first, min(insideFirst, end)) { line[origin + column] = leftEdge }
+                for column in max(insideEnd, first)..<max(end, insideEnd, first) { line[origin + column] = rightEdge }
+            }
         }
         return UnsafePointer(between + origin)
     }

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// Input samples that one output sample reads at most.
+#define BURNS_MAXIMUM_TAPS 384
 /// Rows that the horizontal pass takes at once.
 #define BURNS_BLOCK_ROWS 8
 /// Output columns of a group: what the horizontal pass takes at once.
@@ -12,6 +14,27 @@
 #define BURNS_TILE_COLUMNS 2048
 /// Columns past the last one needed that the horizontal pass may read, whatever is in them.
 #define BURNS_TILE_MARGIN 64
+
+/// Samples of a working row that the vertical pass takes at least: it is given whole multiples of these.
+#define BURNS_VECTOR_COLUMNS 64
+
+/// Two neighbouring output rows. They read mostly the same input rows, so the vertical pass makes them at once.
+struct burns_row_pair {
+    /// Input rows: the upper output row reads rows[k], the lower one rows[step + k], k in 0 ..< taps. Where `step` is odd, one more
+    /// may be read, whatever is in it.
+    const int16_t *_Nonnull const *_Nonnull rows;
+    /// 0 ... taps.
+    ptrdiff_t step;
+    /// Even.
+    ptrdiff_t taps;
+    const int16_t *_Nonnull upperCoefficients;
+    const int16_t *_Nonnull lowerCoefficients;
+    int16_t *_Nonnull upper;
+    int16_t *_Nonnull lower;
+    /// Input rows that will be needed soon: the same columns of them are brought nearer meanwhile.
+    const int16_t *_Nonnull const *_Nonnull ahead;
+    ptrdiff_t aheadCount;
+};
 
 /// The columns of an output plane: where in the input each begins, and with which coefficients.
 struct burns_columns {
@@ -37,11 +60,9 @@ struct burns_frame_kernels {
     /// "scalar", "avx2", "avx512": what is reported, and what BURNS_CPU takes.
     const char *_Nonnull name;
 
-    /// out[x] = sat16((Σ rows[k][x] · coefficients[k] + 2^13) >> 14) for x in 0 ..< count; `taps` is even.
-    /// Meanwhile brings the same columns of the rows `ahead` nearer, which will be needed soon.
-    void (*_Nonnull vertical)(const int16_t *_Nonnull const *_Nonnull rows, const int16_t *_Nonnull coefficients,
-                              ptrdiff_t taps, int16_t *_Nonnull out, ptrdiff_t count,
-                              const int16_t *_Nonnull const *_Nonnull ahead, ptrdiff_t aheadCount);
+    /// upper[x] = sat16((Σ rows[k][x] · upperCoefficients[k] + 2^13) >> 14) for x in 0 ..< count, and `lower` likewise;
+    /// `count` is a multiple of BURNS_VECTOR_COLUMNS.
+    void (*_Nonnull vertical)(const struct burns_row_pair *_Nonnull pair, ptrdiff_t count);
 
     /// Prepares `columns` for the two below: once per frame and plane, for all of its rows. Sets `span`, fills `groups`.
     void (*_Nonnull arrange)(struct burns_columns *_Nonnull columns);
