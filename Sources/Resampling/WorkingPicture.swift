@@ -1,3 +1,5 @@
+import Glibc
+
 /// One plane of samples that frames are resampled from.
 ///
 /// - Samples: `Int16`, an 8-bit code value times 64, so that filters may overshoot without saturating.
@@ -17,6 +19,7 @@ public final class WorkingPlane: @unchecked Sendable {  // immutable after const
     public static let readableMargin = 64
     /// Rows start at multiples of this many samples (64 bytes).
     private static let rowAlignment = 32
+    private static let hugePage = 1 << 21
 
     /// - Parameter fill: writes every sample of the plane, which starts as zeros; `(samples, strideSamples)`.
     public init(
@@ -28,7 +31,9 @@ public final class WorkingPlane: @unchecked Sendable {  // immutable after const
         // An odd number of cache lines, so that the rows that one output sample reads never share all of their cache sets.
         strideSamples = ((width + Self.rowAlignment - 1) / Self.rowAlignment | 1) * Self.rowAlignment
         let count = strideSamples * height + Self.readableMargin
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: count * 2, alignment: 64)
+        let raw = UnsafeMutableRawPointer.allocate(byteCount: count * 2, alignment: count * 2 < Self.hugePage ? 64 : Self.hugePage)
+        // Many rows are read side by side, each in pages of its own: in large ones addresses are looked up less often.
+        if count * 2 >= Self.hugePage { _ = madvise(raw, count * 2 / Self.hugePage * Self.hugePage, MADV_HUGEPAGE) }
         storage = raw.initializeMemory(as: Int16.self, repeating: 0, count: count)
         try fill(storage, strideSamples)
     }
