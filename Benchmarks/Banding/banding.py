@@ -28,8 +28,9 @@ import presets  # noqa: E402
 from trial import Contestant, encode, reading_seconds  # noqa: E402
 
 FRAMES = 48
-# A P- and two B-frames.
-JUDGED = [8, 22, 40]
+# Pairs of successive frames.
+JUDGED = [8, 9, 22, 23, 41, 42]
+SHOWN = 2
 SLOW_ZOOM = ((0.5, 0.5, 1.0), (0.51, 0.49, 1.04))
 DEEP = "burns-dusk-16.png"
 CLIPS = [
@@ -128,7 +129,7 @@ def measure(options: argparse.Namespace, clip: clips.Clip, folder: str) -> dict:
     ten_path = f"{folder}/ten.y4m"
     arrays.write_y4m(ten_path, ([clipped_ten(plane) for plane in planes] for planes in deep), 10)
     del deep
-    shown = {"not rounded": ideal[1][0] / 64}
+    shown = {"not rounded": ideal[SHOWN][0] / 64}
     film, log = f"{folder}/film.mp4", f"{folder}/cambi.json"
     reading = min(reading_seconds(paths["none"]) for _ in range(3))
     rows = []
@@ -136,7 +137,7 @@ def measure(options: argparse.Namespace, clip: clips.Clip, folder: str) -> dict:
         cambi, ssim = figures.cambi_and_ssim(options.vmaf_ffmpeg, path, paths["none"], log)
         found = figures.bands(rounded[name], rounded[name], ideal)
         rows.append({"encoding": "not encoded", "rounding": name, "cambi": cambi, "ssim_db": ssim, **asdict(found)})
-        shown[f"{name}, not encoded"] = rounded[name][1][0]
+        shown[f"{name}, not encoded"] = rounded[name][SHOWN][0]
     work = [(one, name) for one in ALL_ROUNDINGS for name in paths] + [(one, name) for one in TWO_ROUNDINGS for name in ("none", "bayer")]
     for encoding, name in work:
         cpu = min(encode(paths[name], encoding.contestant, encoding.crf, film) for _ in range(options.runs)) - reading
@@ -146,7 +147,7 @@ def measure(options: argparse.Namespace, clip: clips.Clip, folder: str) -> dict:
             "encoding": encoding.name, "rounding": name, "bytes": os.path.getsize(film), "cpu_seconds": cpu, "cambi": cambi,
             "ssim_db": ssim, **asdict(figures.bands(frames, rounded[name], ideal)),
         })
-        shown[f"{name}, {encoding.name}"] = frames[1][0]
+        shown[f"{name}, {encoding.name}"] = frames[SHOWN][0]
     reading = min(reading_seconds(ten_path) for _ in range(3))
     cpu = min(encode(ten_path, TEN_BITS.contestant, TEN_BITS.crf, film) for _ in range(options.runs)) - reading
     frames = arrays.decode(film, JUDGED, 10)
@@ -155,7 +156,7 @@ def measure(options: argparse.Namespace, clip: clips.Clip, folder: str) -> dict:
         "encoding": f"{TEN_BITS.name}, 10 bits", "rounding": "10 bits", "bytes": os.path.getsize(film), "cpu_seconds": cpu,
         "cambi": cambi, "ssim_db": ssim, **asdict(figures.bands(frames, rounded["none"], ideal)),
     })
-    shown[f"{TEN_BITS.name}, 10 bits"] = frames[1][0]
+    shown[f"{TEN_BITS.name}, 10 bits"] = frames[SHOWN][0]
     if options.pictures:
         pictures.write_details(shown, f"{options.pictures}/{clip.name}")
     print(f"{clip.name}: done", file=sys.stderr)
@@ -184,7 +185,7 @@ def tables(report: dict) -> str:
         plain = {row["encoding"]: row for row in clip["rows"] if row["rounding"] in ("none", "10 bits")}
         lines += [
             f"### {name}: {clip['about']}", "", f"Smooth: {100 * clip['smooth_share']:.0f} % of luma.", "",
-            "| encoding, crf | rounding | kB | CPU s | bands Y | bands C | kept | CAMBI | SSIM dB |", "|---|---|---|---|---|---|---|---|---|",
+            "| encoding, crf | rounding | kB | CPU s | bands Y | bands C | flicker | kept | CAMBI | SSIM dB |", "|---|---|---|---|---|---|---|---|---|---|",
         ]
         for row in clip["rows"]:
             base = plain[row["encoding"]]
@@ -192,7 +193,7 @@ def tables(report: dict) -> str:
             cpu = f"{row['cpu_seconds']:.2f}{change(row, base, 'cpu_seconds')}" if "bytes" in row else ""
             kept = "" if row["rounding"] == "10 bits" else f"{row['kept']:.2f}"
             lines.append(
-                f"| {row['encoding']} | {row['rounding']} | {size} | {cpu} | {row['luma']:.3f} | {row['chroma']:.3f} | {kept} | "
+                f"| {row['encoding']} | {row['rounding']} | {size} | {cpu} | {row['luma']:.3f} | {row['chroma']:.3f} | {row['flicker']:.3f} | {kept} | "
                 f"{row['cambi']:.2f} | {row['ssim_db']:.2f} |")
         lines.append("")
     return "\n".join(lines).rstrip()

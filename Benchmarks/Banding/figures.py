@@ -20,11 +20,13 @@ class Bands:
 
     luma, chroma: RMS of what is left, after blurring, of the difference to the frame that was not rounded.
     kept: how much of the rounding's fine structure (steps, or dither) is still there, 1 being all.
+    flicker: RMS of how much the blurred difference of luma changes from one frame to the next.
     """
 
     luma: float
     chroma: float
     kept: float
+    flicker: float
 
 
 def blurred(plane: numpy.ndarray, sigma: float) -> numpy.ndarray:
@@ -51,11 +53,12 @@ def smooth_part(plane: numpy.ndarray, sigma: float) -> numpy.ndarray:
 
 
 def bands(found: list[Planes], rounded: list[Planes], ideal: list[Planes]) -> Bands:
-    """Figures of some frames: as they are in the end, as they were rounded before encoding, and without rounding."""
+    """Figures of pairs of successive frames: as they are in the end, as they were rounded before encoding, and without rounding."""
     errors: tuple[list[float], list[float]] = ([], [])
+    changes: list[float] = []
     products, squares = 0.0, 0.0
-    for final, before, true in zip(found, rounded, ideal, strict=True):
-        for number, (got, cut, deep) in enumerate(zip(final, before, true)):
+    for index in range(0, len(ideal), 2):
+        for number, (got, cut, deep) in enumerate(zip(found[index], rounded[index], ideal[index])):
             sigma = BLUR if number == 0 else BLUR / 2
             exact = deep / 64
             part = smooth_part(exact, sigma)
@@ -69,8 +72,10 @@ def bands(found: list[Planes], rounded: list[Planes], ideal: list[Planes]) -> Ba
                 fine, pattern = (difference - coarse)[part], (lost - blurred(lost, sigma))[part]
                 products += float((fine * pattern).sum())
                 squares += float((pattern * pattern).sum())
-    luma, chroma = (float(numpy.sqrt(numpy.mean(one))) if one else float("nan") for one in errors)
-    return Bands(luma, chroma, products / squares if squares else float("nan"))
+                after = blurred(found[index + 1][0] - ideal[index + 1][0] / 64, sigma)
+                changes.append(float(((after - coarse)[part] ** 2).mean()))
+    luma, chroma, flicker = (float(numpy.sqrt(numpy.mean(one))) if one else float("nan") for one in (*errors, changes))
+    return Bands(luma, chroma, products / squares if squares else float("nan"), flicker)
 
 
 def smooth_share(ideal: list[Planes]) -> float:
