@@ -7,6 +7,7 @@ See ../README.md.
 import argparse
 import glob
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -25,7 +26,7 @@ sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "
 import clips  # noqa: E402
 import drawn_pictures  # noqa: E402
 import presets  # noqa: E402
-from trial import Contestant, encode, reading_seconds  # noqa: E402
+from trial import KEY_FRAME_INTERVAL, Contestant, encode, reading_seconds, run  # noqa: E402
 
 FRAMES = 48
 # Pairs of successive frames.
@@ -42,9 +43,12 @@ CLIPS = [
 ]
 
 
+TEN = "10 bits"
+
+
 @dataclass(frozen=True)
 class Encoding:
-    """A preset with changes, and a crf."""
+    """A preset with changes, and a crf; those of libx265 begin with its name."""
 
     preset: str
     crf: int
@@ -54,23 +58,30 @@ class Encoding:
     def name(self) -> str:
         return ", ".join([f"{self.preset} {self.crf}", *(f"{key}={value}" for key, value in self.changes)])
 
-    @property
-    def contestant(self) -> Contestant:
+    def encode(self, source: str, film: str) -> float:
+        """CPU seconds of encoding a YUV4MPEG2 file on one thread, reading included."""
+        if self.preset.startswith("x265 "):
+            parameters = f"pools=1:frame-threads=1:log-level=error:keyint={KEY_FRAME_INTERVAL}:open-gop=0"
+            command = ["ffmpeg", "-v", "error", "-y", "-threads", "1", "-i", source, "-c:v", "libx265", "-crf", str(self.crf)]
+            return run([*command, "-preset", self.preset.removeprefix("x265 "), "-x265-params", parameters, film]).cpu_seconds
         if self.preset == "medium":
-            return Contestant("medium", "medium")
-        return presets.contestant(self.preset, list((dict(presets.read()[self.preset]) | dict(self.changes)).items()))
+            return encode(source, Contestant("medium", "medium"), self.crf, film)
+        parameters = dict(presets.read()[self.preset]) | dict(self.changes)
+        return encode(source, presets.contestant(self.preset, list(parameters.items())), self.crf, film)
 
 
-ALL_ROUNDINGS = [Encoding("ken-burns", crf) for crf in (14, 18, 20, 23)]
-TWO_ROUNDINGS = [
-    Encoding("ken-burns-best", 20), Encoding("medium", 20),
-    Encoding("ken-burns", 20, (("aq-strength", "1.0"),)),
-    Encoding("ken-burns", 20, (("aq-strength", "1.3"),)),
-    Encoding("ken-burns", 20, (("aq-mode", "1"),)),
-    Encoding("ken-burns", 20, (("deadzone-inter", "6"), ("deadzone-intra", "3"))),
-    Encoding("ken-burns", 20, (("deadzone-inter", "0"), ("deadzone-intra", "0"))),
+ROUNDINGS = dither.thresholds()
+# Each encoding with the roundings that it is tried on.
+TRIALS = [
+    *((Encoding("ken-burns", crf), [*ROUNDINGS, TEN] if crf in (18, 20) else list(ROUNDINGS)) for crf in (14, 18, 20, 23)),
+    *((one, ["none", "bayer"]) for one in (
+        Encoding("ken-burns-best", 20), Encoding("medium", 20), Encoding("ken-burns", 20, (("aq-strength", "1.0"),)),
+        Encoding("ken-burns", 20, (("aq-strength", "1.3"),)), Encoding("ken-burns", 20, (("aq-mode", "1"),)),
+        Encoding("ken-burns", 20, (("deadzone-inter", "0"), ("deadzone-intra", "0"))),
+    )),
+    # What plays 10 bits nearly everywhere is H.265.
+    (Encoding("x265 fast", 23), ["none", "bayer", TEN]),
 ]
-TEN_BITS = Encoding("ken-burns", 20)
 
 
 def main() -> None:
@@ -81,7 +92,7 @@ def main() -> None:
     try:
         for clip in CLIPS:
             if clip.name in options.clips:
-                report[clip.name] = {"about": clip.about, **measure(options, clip, folder)}
+                report[clip.name] = measure(options, clip, folder)
     finally:
         shutil.rmtree(folder)
     text = tables(report)
@@ -95,7 +106,8 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
     parser.add_argument("--burns", default=".build/release/burns", help="what renders frames (default: %(default)s)")
-    parser.add_argument("--measure", default=".build/release/burns-measure", help="what keeps their fractions (default: %(default)s)")
+    parser.add_argument(
+        "--measure", default=".build/release/burns-measure", help="what keeps their fractions (default: %(default)s)")
     parser.add_argument("--store", default="Examples/store", help="the store with the example (default: %(default)s)")
     installed = glob.glob(".build/bench/imageio_ffmpeg/binaries/ffmpeg-*")
     parser.add_argument(
@@ -103,7 +115,8 @@ def arguments() -> argparse.Namespace:
         help="an ffmpeg with libvmaf, which compares but does not encode (default: what .ci/install bench installed)")
     names = [clip.name for clip in CLIPS]
     parser.add_argument("--clips", nargs="+", choices=names, default=names)
-    parser.add_argument("--runs", type=int, default=2, help="encodes of each, of which the least CPU time counts (default: %(default)s)")
+    parser.add_argument(
+        "--runs", type=int, default=2, help="encodes of each, of which the least CPU time counts (default: %(default)s)")
     parser.add_argument("--scratch", default="/dev/shm", help="where 1 GB of frames goes, best in memory (default: %(default)s)")
     parser.add_argument("--pictures", help="a folder for details of frames, their contrast raised")
     parser.add_argument("--json", help="write all figures")
@@ -119,48 +132,37 @@ def measure(options: argparse.Namespace, clip: clips.Clip, folder: str) -> dict:
         clip = clips.Clip(clip.name, clip.about, (deep_picture,), clip.moves)
     project = clips.write_project(clip, FRAMES, folder, options.store)
     deep = arrays.render_deep(options.measure, project, folder)
-    tiles = dither.thresholds()
-    paths = {name: f"{folder}/{name.replace('/', '-')}.y4m" for name in tiles}
-    for name, tile in tiles.items():
+    paths = {name: f"{folder}/{name.replace('/', '-').replace(' ', '-')}.y4m" for name in (*ROUNDINGS, TEN)}
+    for name, tile in ROUNDINGS.items():
         arrays.write_y4m(paths[name], ([dither.apply(plane, tile) for plane in planes] for planes in deep))
+    arrays.write_y4m(paths[TEN], ([clipped_ten(plane) for plane in planes] for planes in deep), 10)
     check(options, project, paths["none"], folder)
     ideal = [deep[number] for number in JUDGED]
-    rounded = {name: [[dither.apply(plane, tile) for plane in planes] for planes in ideal] for name, tile in tiles.items()}
-    ten_path = f"{folder}/ten.y4m"
-    arrays.write_y4m(ten_path, ([clipped_ten(plane) for plane in planes] for planes in deep), 10)
     del deep
-    shown = {"not rounded": ideal[SHOWN][0] / 64}
     film, log = f"{folder}/film.mp4", f"{folder}/cambi.json"
-    reading = min(reading_seconds(paths["none"]) for _ in range(3))
+    reading = {name: min(reading_seconds(path) for _ in range(3)) for name, path in paths.items()}
+    shown = {"not rounded": ideal[SHOWN][0] / 64}
     rows = []
+
+    def judge(encoding: str, rounding: str, shows: str) -> dict:
+        depth = 10 if rounding == TEN else 8
+        cambi, ssim = figures.cambi_and_ssim(options.vmaf_ffmpeg, shows, paths[TEN if rounding == TEN else "none"], log)
+        frames = arrays.decode(shows, JUDGED, depth)
+        shown[f"{encoding}, {rounding}"] = frames[SHOWN][0]
+        before = [[dither.apply(plane, ROUNDINGS.get(rounding, ROUNDINGS["none"])) for plane in planes] for planes in ideal]
+        bands = figures.bands(frames, before, ideal)
+        return {"encoding": encoding, "rounding": rounding, "cambi": cambi, "ssim_db": ssim, **asdict(bands)}
+
     for name, path in paths.items():
-        cambi, ssim = figures.cambi_and_ssim(options.vmaf_ffmpeg, path, paths["none"], log)
-        found = figures.bands(rounded[name], rounded[name], ideal)
-        rows.append({"encoding": "not encoded", "rounding": name, "cambi": cambi, "ssim_db": ssim, **asdict(found)})
-        shown[f"{name}, not encoded"] = rounded[name][SHOWN][0]
-    work = [(one, name) for one in ALL_ROUNDINGS for name in paths] + [(one, name) for one in TWO_ROUNDINGS for name in ("none", "bayer")]
-    for encoding, name in work:
-        cpu = min(encode(paths[name], encoding.contestant, encoding.crf, film) for _ in range(options.runs)) - reading
-        cambi, ssim = figures.cambi_and_ssim(options.vmaf_ffmpeg, film, paths["none"], log)
-        frames = arrays.decode(film, JUDGED)
-        rows.append({
-            "encoding": encoding.name, "rounding": name, "bytes": os.path.getsize(film), "cpu_seconds": cpu, "cambi": cambi,
-            "ssim_db": ssim, **asdict(figures.bands(frames, rounded[name], ideal)),
-        })
-        shown[f"{name}, {encoding.name}"] = frames[SHOWN][0]
-    reading = min(reading_seconds(ten_path) for _ in range(3))
-    cpu = min(encode(ten_path, TEN_BITS.contestant, TEN_BITS.crf, film) for _ in range(options.runs)) - reading
-    frames = arrays.decode(film, JUDGED, 10)
-    cambi, ssim = figures.cambi_and_ssim(options.vmaf_ffmpeg, film, ten_path, log)
-    rows.append({
-        "encoding": f"{TEN_BITS.name}, 10 bits", "rounding": "10 bits", "bytes": os.path.getsize(film), "cpu_seconds": cpu,
-        "cambi": cambi, "ssim_db": ssim, **asdict(figures.bands(frames, rounded["none"], ideal)),
-    })
-    shown[f"{TEN_BITS.name}, 10 bits"] = frames[SHOWN][0]
+        rows.append(judge("not encoded", name, path))
+    for encoding, roundings in TRIALS:
+        for name in roundings:
+            cpu = min(encoding.encode(paths[name], film) for _ in range(options.runs)) - reading[name]
+            rows.append({**judge(encoding.name, name, film), "bytes": os.path.getsize(film), "cpu_seconds": cpu})
     if options.pictures:
         pictures.write_details(shown, f"{options.pictures}/{clip.name}")
     print(f"{clip.name}: done", file=sys.stderr)
-    return {"smooth_share": figures.smooth_share(ideal), "rows": rows}
+    return {"about": clip.about, "smooth_share": figures.smooth_share(ideal), "rows": rows}
 
 
 def clipped_ten(plane: numpy.ndarray) -> numpy.ndarray:
@@ -182,21 +184,27 @@ def tables(report: dict) -> str:
     """The report as Markdown: a table for each clip."""
     lines = []
     for name, clip in report.items():
-        plain = {row["encoding"]: row for row in clip["rows"] if row["rounding"] in ("none", "10 bits")}
+        plain = {row["encoding"]: row for row in clip["rows"] if row["rounding"] == "none"}
         lines += [
             f"### {name}: {clip['about']}", "", f"Smooth: {100 * clip['smooth_share']:.0f} % of luma.", "",
-            "| encoding, crf | rounding | kB | CPU s | bands Y | bands C | flicker | kept | CAMBI | SSIM dB |", "|---|---|---|---|---|---|---|---|---|---|",
+            "| encoding, crf | rounding | kB | CPU s | CAMBI | bands Y | bands C | flicker | kept | SSIM dB |",
+            "|---|---|---|---|---|---|---|---|---|---|",
         ]
         for row in clip["rows"]:
             base = plain[row["encoding"]]
-            size = f"{row['bytes'] / 1e3:.0f}{change(row, base, 'bytes')}" if "bytes" in row else ""
-            cpu = f"{row['cpu_seconds']:.2f}{change(row, base, 'cpu_seconds')}" if "bytes" in row else ""
-            kept = "" if row["rounding"] == "10 bits" else f"{row['kept']:.2f}"
-            lines.append(
-                f"| {row['encoding']} | {row['rounding']} | {size} | {cpu} | {row['luma']:.3f} | {row['chroma']:.3f} | {row['flicker']:.3f} | {kept} | "
-                f"{row['cambi']:.2f} | {row['ssim_db']:.2f} |")
+            sizes = ["", ""]
+            if "bytes" in row:
+                sizes = [f"{row['bytes'] / 1e3:.0f}{change(row, base, 'bytes')}", f"{row['cpu_seconds']:.2f}"]
+            kept = "" if row["rounding"] == TEN else number(row["kept"], 2)
+            bands = [number(row[key], 3) for key in ("luma", "chroma", "flicker")]
+            cells = [row["encoding"], row["rounding"], *sizes, number(row["cambi"], 2), *bands, kept, number(row["ssim_db"], 2)]
+            lines.append(f"| {' | '.join(cells)} |")
         lines.append("")
     return "\n".join(lines).rstrip()
+
+
+def number(value: float, decimals: int) -> str:
+    return f"{value:.{decimals}f}" if math.isfinite(value) else "–"
 
 
 def change(row: dict, base: dict, key: str) -> str:

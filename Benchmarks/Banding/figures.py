@@ -53,7 +53,7 @@ def smooth_part(plane: numpy.ndarray, sigma: float) -> numpy.ndarray:
 
 
 def bands(found: list[Planes], rounded: list[Planes], ideal: list[Planes]) -> Bands:
-    """Figures of pairs of successive frames: as they are in the end, as they were rounded before encoding, and without rounding."""
+    """Figures of pairs of successive frames: in the end, as they were rounded before encoding, and without rounding."""
     errors: tuple[list[float], list[float]] = ([], [])
     changes: list[float] = []
     products, squares = 0.0, 0.0

@@ -13,8 +13,8 @@ CONTRAST = 16
 def write_deep_png(values: numpy.ndarray, path: str) -> None:
     """R'G'B', 0…65535, as a PNG of 16 bits, which Pillow cannot write."""
     height, width, _ = values.shape
-    command = ["ffmpeg", "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb48le", "-s", f"{width}x{height}", "-i", "pipe:0", "-y", path]
-    subprocess.run(command, input=numpy.rint(values).astype("<u2").tobytes(), check=True)
+    source = ["-f", "rawvideo", "-pix_fmt", "rgb48le", "-s", f"{width}x{height}", "-i", "pipe:0"]
+    subprocess.run(["ffmpeg", "-v", "error", *source, "-y", path], input=numpy.rint(values).astype("<u2").tobytes(), check=True)
 
 
 def write_details(frames: dict[str, numpy.ndarray], folder: str) -> None:

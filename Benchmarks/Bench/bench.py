@@ -40,7 +40,8 @@ def main() -> None:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS), help="what to run; the others' last figures stay")
+    names = list(PARTS)
+    parser.add_argument("--parts", nargs="+", choices=names, default=names, help="what to run; the others' last figures stay")
     parser.add_argument("--quick", action="store_true", help=f"for trying: some minutes; writes {KEPT}/quick/RESULTS.md instead")
     parser.add_argument("--compose", action="store_true", help="run nothing, only write the results again")
     return parser.parse_args()

@@ -56,7 +56,7 @@ def run(context: Context, part: str) -> Record:
     last: collections.deque[str] = collections.deque(maxlen=LAST_WORDS)
     try:
         command = PARTS[part](context)
-        record.command = shlex.join(map(os.path.relpath, command[:1])) + " " + shlex.join(command[1:])
+        record.command = shlex.join(command)
         record.status = call([*command, "--json", figures], last)
         with open(figures, encoding="utf-8") as file:
             record.figures = json.load(file)
@@ -70,7 +70,11 @@ def run(context: Context, part: str) -> Record:
 
 def call(command: list[str], last: collections.deque[str]) -> int:
     """Runs a command and returns its status; its last complaints are kept as well as shown."""
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace") as process:
+    # Lines come when they are written, into a pipe as well.
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace", env=environment
+    ) as process:
         for line in process.stderr:
             sys.stderr.write(line)
             sys.stderr.flush()

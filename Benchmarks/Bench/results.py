@@ -24,8 +24,8 @@ def document(records: dict[str, Record | None], quick: bool) -> str:
         lines += ["", "**For trying only: too short to mean anything.**"]
     lines += [""]
     if newest:
-        lines += [f"- {name}: {text}" for name, text in {"last run": newest.began, "commit": newest.commit, **newest.machine}.items()]
-        lines += ["", *overview(records)]
+        about = {"last run": newest.began, "commit": newest.commit, **newest.machine}
+        lines += [*(f"- {name}: {text}" for name, text in about.items()), "", *overview(records)]
     for part, (title, _) in SECTIONS.items():
         lines += ["", f"## {title} (`{part}`)", "", *section(records[part], newest)]
     return "\n".join(lines).rstrip() + "\n"

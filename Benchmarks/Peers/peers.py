@@ -30,7 +30,7 @@ def main() -> None:
     """Measures, prints, and exits with 1 if Burns is led in a column or another target is missed."""
     options = arguments()
     scores: dict[str, dict[str, float]] = {name: {} for name in ("burns", *options.against)}
-    report: dict = {"cores": os.cpu_count(), "columns": list(COLUMNS), "scores": scores}
+    report: dict = {"cores": os.cpu_count(), "columns": list(COLUMNS), "motion_from": options.motion, "scores": scores}
     missed: list[str] = []
     moviepy = moviepy_venv.python(options.venv) if contestants.MOVIEPY_CUTS.keys() & options.against else ""
     folder = tempfile.mkdtemp(prefix="peers-", dir=options.scratch)
