@@ -58,10 +58,13 @@ def run(context: Context, part: str) -> Record:
         command = PARTS[part](context)
         record.command = shlex.join(command)
         record.status = call([*command, "--json", figures], last)
-        with open(figures, encoding="utf-8") as file:
-            record.figures = json.load(file)
+        if os.path.exists(figures):
+            with open(figures, encoding="utf-8") as file:
+                record.figures = json.load(file)
+        else:
+            record.failure = " ".join(last) or f"it ended with status {record.status} and said nothing"
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
-        record.failure = " ".join(last) or str(error)
+        record.failure = str(error)
     record.seconds = time.monotonic() - started
     with open(path(context, part), "w", encoding="utf-8") as file:
         json.dump(asdict(record), file, indent=1)

@@ -8,10 +8,10 @@ from verdict import Verdict
 def verdicts(record: Record) -> list[Verdict]:
     """One for each target of a part; and if it went wrong in another way, that."""
     if record.failure:
-        return [Verdict("the part comes to its end", f"it broke: {record.failure}", False)]
+        return [Verdict("there are no figures", record.failure.rstrip("."), False, "Broke")]
     found = SECTIONS[record.part][1](record.figures)[1]
     if record.status != 0 and all(one.met for one in found):
-        found.append(Verdict("the part ends well", f"it ended with status {record.status}", False))
+        found.append(Verdict("it measured all of this", f"then it ended with status {record.status}", False, "Broke"))
     return found
 
 

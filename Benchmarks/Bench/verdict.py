@@ -10,10 +10,11 @@ class Verdict:
     target: str
     measured: str
     met: bool
+    word_if_not: str = "Missed"
 
     @property
     def sentence(self) -> str:
-        return f"{'Met' if self.met else '**Missed**'}: {self.target}; {self.measured}."
+        return f"{'Met' if self.met else f'**{self.word_if_not}**'}: {self.target}; {self.measured}."
 
 
 def at_most(target: str, value: float, limit: float, form: str) -> Verdict:
