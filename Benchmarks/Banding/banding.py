@@ -5,6 +5,7 @@ See ../README.md.
 """
 
 import argparse
+import datetime
 import glob
 import json
 import math
@@ -27,6 +28,9 @@ import clips  # noqa: E402
 import drawn_pictures  # noqa: E402
 import presets  # noqa: E402
 from trial import KEY_FRAME_INTERVAL, Contestant, encode, reading_seconds, run  # noqa: E402
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Bench"))
+import machine  # noqa: E402
 
 FRAMES = 48
 # Pairs of successive frames.
@@ -88,11 +92,17 @@ def main() -> None:
     """Measures, prints and writes what was asked for."""
     options = arguments()
     folder = tempfile.mkdtemp(prefix="banding-", dir=options.scratch)
-    report = {}
+    encoders = [machine.first_line("ffmpeg", "-version"), *map(machine.package, ("libx264-164", "libx265-199"))]
+    about = {
+        "date": datetime.date.today().isoformat(), "commit": machine.commit(), "processor": machine.describe()["processor"],
+        "encoders": ", ".join(encoders),
+        "metrics": machine.first_line(options.vmaf_ffmpeg, "-version"), "frames of a clip": FRAMES, "runs": options.runs,
+    }
+    report: dict = {"about": about, "clips": {}}
     try:
         for clip in CLIPS:
             if clip.name in options.clips:
-                report[clip.name] = measure(options, clip, folder)
+                report["clips"][clip.name] = measure(options, clip, folder)
     finally:
         shutil.rmtree(folder)
     text = tables(report)
@@ -181,9 +191,9 @@ def check(options: argparse.Namespace, project: str, path: str, folder: str) -> 
 
 
 def tables(report: dict) -> str:
-    """The report as Markdown: a table for each clip."""
-    lines = []
-    for name, clip in report.items():
+    """The report as Markdown: CAMBI and sizes of all clips, then a table for each of them."""
+    lines = [*(f"- {key}: {text}" for key, text in report["about"].items()), "", *summary(report["clips"])]
+    for name, clip in report["clips"].items():
         plain = {row["encoding"]: row for row in clip["rows"] if row["rounding"] == "none"}
         lines += [
             f"### {name}: {clip['about']}", "", f"Smooth: {100 * clip['smooth_share']:.0f} % of luma.", "",
@@ -201,6 +211,19 @@ def tables(report: dict) -> str:
             lines.append(f"| {' | '.join(cells)} |")
         lines.append("")
     return "\n".join(lines).rstrip()
+
+
+def summary(found: dict) -> list[str]:
+    """CAMBI of every clip, and in brackets the size of what was encoded against the same without dither."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for clip in found.values():
+        plain = {row["encoding"]: row for row in clip["rows"] if row["rounding"] == "none"}
+        for row in clip["rows"]:
+            size = change(row, plain[row["encoding"]], "bytes") if "bytes" in row else ""
+            rows.setdefault((row["encoding"], row["rounding"]), []).append(f"{row['cambi']:.2f}{size}")
+    head = ["encoding, crf", "rounding", *found]
+    lines = ["### CAMBI, and size against `none`", "", f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    return lines + [f"| {' | '.join([*names, *cells])} |" for names, cells in rows.items()] + [""]
 
 
 def number(value: float, decimals: int) -> str:
