@@ -2,9 +2,10 @@
 # make test    install what is missing and run every test
 # make build   the release build alone: .build/release/burns
 # make man     the manual pages, into .build/plugins/GenerateManual/outputs/burns
-# make smoothness, make peers, make kernels, make encoder-sweep    the benchmarks of Benchmarks/README.md
+# make bench   every benchmark, an hour; writes Benchmarks/RESULTS.md. Some: make bench PARTS="kernels peers"; to try: BENCH=--quick
+# make smoothness, make peers, make kernels, make encoder-sweep, make banding    one of them; see Benchmarks/README.md
 
-.PHONY: demo test build man smoothness peers kernels encoder-sweep clean
+.PHONY: demo test build man bench smoothness peers kernels encoder-sweep banding clean
 SWIFT_BUILD = swift build -c release
 
 demo: build
@@ -23,12 +24,18 @@ man:
 	.ci/install build
 	swift package generate-manual --multi-page
 
+# Debian's own Python, for which the packages are installed.
+bench: build
+	.ci/install bench
+	$(SWIFT_BUILD) --product burns-smoothness
+	$(SWIFT_BUILD) --product burns-measure
+	/usr/bin/python3 -B Benchmarks/Bench/bench.py $(if $(PARTS),--parts $(PARTS)) $(BENCH)
+
 smoothness: build
 	.ci/install test
 	$(SWIFT_BUILD) --product burns-smoothness
 	.build/release/burns-smoothness --json smoothness.json
 
-# Debian's own Python, for which the packages are installed.
 peers: build
 	.ci/install bench
 	$(SWIFT_BUILD) --product burns-smoothness
@@ -42,6 +49,11 @@ kernels:
 encoder-sweep: build
 	.ci/install bench
 	/usr/bin/python3 -B Benchmarks/Encoding/sweep.py --json encoder-sweep.json --markdown encoder-sweep.md $(SWEEP)
+
+banding: build
+	.ci/install bench
+	$(SWIFT_BUILD) --product burns-measure
+	/usr/bin/python3 -B Benchmarks/Banding/banding.py --json banding.json --markdown banding.md $(BANDING)
 
 clean:
 	swift package clean

@@ -52,6 +52,16 @@ def render(clip: Clip, frames: int, folder: str, burns: str, store: str) -> str:
     path = f"{folder}/{clip.name}-{frames}.y4m"
     if os.path.exists(path):
         return path
+    project = write_project(clip, frames, folder, store)
+    subprocess.check_call([
+        burns, "frames", project, "--size", "1080p", "--fps", str(FRAMES_PER_SECOND), "--jobs", "1", "--quiet", "--y4m", path + ".part",
+    ])
+    os.rename(path + ".part", path)
+    return path
+
+
+def write_project(clip: Clip, frames: int, folder: str, store: str) -> str:
+    """Writes the clip as a project of so many frames, and returns the project's folder."""
     project = f"{folder}/{clip.name}"
     os.makedirs(project, exist_ok=True)
     seconds = frames / FRAMES_PER_SECOND / len(clip.pictures)
@@ -70,8 +80,4 @@ def render(clip: Clip, frames: int, folder: str, burns: str, store: str) -> str:
         })
     with open(f"{project}/manifest.json", "w", encoding="utf-8") as file:
         json.dump({"project_id": clip.name, "segments": segments}, file)
-    subprocess.check_call([
-        burns, "frames", project, "--size", "1080p", "--fps", str(FRAMES_PER_SECOND), "--jobs", "1", "--quiet", "--y4m", path + ".part",
-    ])
-    os.rename(path + ".part", path)
-    return path
+    return project

@@ -52,10 +52,15 @@ def engraving() -> Image.Image:
 
 def dusk() -> Image.Image:
     """A dark sky, brightening to the horizon, with a black ridge: smooth, so that every step of 8 bits shows."""
+    return Image.fromarray(numpy.rint(dusk_levels()).astype(numpy.uint8))
+
+
+def dusk_levels() -> numpy.ndarray:
+    """R'G'B' of that sky before it is rounded, 0…255; rows, columns, channels."""
     width, height = SIZE
     y, x = numpy.mgrid[0:height, 0:width].astype(numpy.float64) / height
     glow = numpy.exp(-((x - 1.1) ** 2 / 0.6 + (y - 0.9) ** 2 / 0.2))
     sky = numpy.stack([10 + 38 * glow, 14 + 22 * glow + 4 * y, 30 + 16 * glow + 10 * y], axis=-1)
     ridge = 0.86 + 0.03 * numpy.sin(5 * x) + 0.012 * numpy.sin(17 * x + 1) + 0.004 * numpy.sin(61 * x)
     edge = numpy.clip((ridge - y) * height, 0, 1)[..., None]
-    return Image.fromarray(numpy.rint(sky * edge + 6 * (1 - edge)).astype(numpy.uint8))
+    return sky * edge + 6 * (1 - edge)

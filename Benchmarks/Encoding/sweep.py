@@ -20,6 +20,9 @@ import presets
 from rate_distortion import size_ratio
 from trial import Contestant, Trial, encode, quality, reading_seconds
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Bench"))
+from machine import commit, first_line, processor  # noqa: E402
+
 CURVE = [17, 20, 23, 26]
 # Further apart, so that the quality of whatever is tried at one crf lies between two of them.
 REFERENCE_CURVE = [15, 18, 21, 24, 28]
@@ -57,6 +60,10 @@ def arguments() -> argparse.Namespace:
         help="an ffmpeg with libvmaf, which compares but does not encode (default: what .ci/install bench installed)")
     parser.add_argument("--only", nargs="+", choices=["presets", "options"], default=["presets", "options"])
     parser.add_argument("--quick", action="store_true", help="three clips of one second, two crf values: to see that it works")
+    names = [clip.name for clip in clips.CLIPS]
+    parser.add_argument("--clips", nargs="+", choices=names, default=names)
+    parser.add_argument("--frames", type=int, default=48, help="of each clip (default: %(default)s)")
+    parser.add_argument("--curve", nargs="+", type=int, default=CURVE, help="crf values of the first table (default: %(default)s)")
     parser.add_argument("--runs", type=int, default=1, help="encodes of each, of which the least CPU time counts (default: %(default)s)")
     parser.add_argument("--scratch", default="/dev/shm", help="where 3 GB of frames go, best in memory (default: %(default)s)")
     parser.add_argument("--json", help="write every trial")
@@ -65,18 +72,14 @@ def arguments() -> argparse.Namespace:
 
 
 def chosen(options: argparse.Namespace) -> list[clips.Clip]:
-    return clips.CLIPS[:3] if options.quick else clips.CLIPS
+    return clips.CLIPS[:3] if options.quick else [clip for clip in clips.CLIPS if clip.name in options.clips]
 
 
 def about(options: argparse.Namespace) -> dict:
     """What the figures depend on."""
-    def first_line(*command: str) -> str:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n", maxsplit=1)[0]
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        processor = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), "unknown")
     return {
-        "date": datetime.date.today().isoformat(), "commit": first_line("git", "rev-parse", "--short", "HEAD"),
-        "processor": f"{processor}, {os.cpu_count()} cores", "encoder": first_line("ffmpeg", "-version"),
+        "date": datetime.date.today().isoformat(), "commit": commit(),
+        "processor": f"{processor()}, {os.cpu_count()} cores", "encoder": first_line("ffmpeg", "-version"),
         "x264": first_line("dpkg-query", "-W", "-f", "${Version}", "libx264-164"),
         "metrics": first_line(options.vmaf_ffmpeg, "-version") + ": ssim, libvmaf (vmaf_v0.6.1, not clipped at 100)", "runs": options.runs,
     }
@@ -91,7 +94,7 @@ def measure(
 
 def compare_presets(options: argparse.Namespace, folder: str) -> dict:
     """Every finalist on every clip, whole frames, over the curve; VMAF of each fifth frame, as B-frames come in sixes."""
-    frames, curve = (24, [20, 26]) if options.quick else (48, CURVE)
+    frames, curve = (24, [20, 26]) if options.quick else (options.frames, options.curve)
     contestants = presets.finalists()
     found: dict = {one.name: {} for one in contestants}
     for clip in chosen(options):
@@ -143,7 +146,7 @@ def mean_ratio(ratios: list[float]) -> float:
 
 def compare_options(options: argparse.Namespace, folder: str) -> dict:
     """Each variation at one crf, on the middle of the frames; sizes against medium's curve at the quality that was met."""
-    frames = 24 if options.quick else 48
+    frames = 24 if options.quick else options.frames
     variations = presets.variations()[:6 if options.quick else None]
     found: dict = {one.name: [] for one in variations}
     for clip in chosen(options):

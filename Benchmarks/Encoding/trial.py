@@ -6,7 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "AgainstZoompan"))
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Peers"))
 from measure import run  # noqa: E402
 
 # Burns' key frames: at a chunk's start and then every 5 s.

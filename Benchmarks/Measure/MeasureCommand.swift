@@ -7,5 +7,6 @@ struct MeasureCommand: ParsableCommand {
         abstract: "Measure where the time goes, against libraries and limits.",
         subcommands: [
             KernelsCommand.self, EncodeAloneCommand.self, GrowthCommand.self, ScalingCommand.self, EncodeFramesCommand.self,
+            DeepFramesCommand.self,
         ])
 }

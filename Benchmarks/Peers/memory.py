@@ -34,4 +34,7 @@ def measure(burns: str, example: str, folder: str) -> dict:
         missed.append(f"the example takes {example_bytes / 1e6:.0f} MB")
     if growth > GROWTH_LIMIT:
         missed.append(f"{MANY_PICTURES} pictures take {growth:.2f} of the memory of {FEW_PICTURES}")
-    return {"example_bytes": example_bytes, "peak_bytes": peaks, "growth": growth, "missed": missed}
+    return {
+        "example_bytes": example_bytes, "limit_bytes": LIMIT_BYTES, "peak_bytes": peaks, "growth": growth,
+        "growth_limit": GROWTH_LIMIT, "missed": missed,
+    }

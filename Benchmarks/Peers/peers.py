@@ -30,7 +30,7 @@ def main() -> None:
     """Measures, prints, and exits with 1 if Burns is led in a column or another target is missed."""
     options = arguments()
     scores: dict[str, dict[str, float]] = {name: {} for name in ("burns", *options.against)}
-    report: dict = {"cores": os.cpu_count(), "columns": list(COLUMNS), "scores": scores}
+    report: dict = {"cores": os.cpu_count(), "columns": list(COLUMNS), "motion_from": options.motion, "scores": scores}
     missed: list[str] = []
     moviepy = moviepy_venv.python(options.venv) if contestants.MOVIEPY_CUTS.keys() & options.against else ""
     folder = tempfile.mkdtemp(prefix="peers-", dir=options.scratch)
@@ -72,6 +72,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=positive, default=3, help="films of each (default: %(default)s)")
     parser.add_argument("--seconds", type=seconds, help="only the beginning of the example, 2 to 39 (default: all of it)")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--motion", help="figures that burns-smoothness wrote, instead of measuring them again")
     parser.add_argument("--scratch", help="where films and pictures (1.5 GB) are in the meantime")
     parser.add_argument("--keep", help="a folder that keeps the films")
     parser.add_argument("--json", help="also write the figures as JSON")
@@ -133,13 +134,14 @@ def films(options: argparse.Namespace, moviepy: str, folder: str, scores: dict[s
 
 def smoothness(options: argparse.Namespace, moviepy: str, folder: str) -> dict:
     """What burns-smoothness finds. It exits with 1 if Burns is not smooth, which its report says too."""
-    path = f"{folder}/smoothness.json"
-    command = [options.smoothness, "--burns", options.burns, "--json", path]
-    if moviepy:
-        command += ["--moviepy-python", moviepy]
-    status = subprocess.call(command, stdout=sys.stderr)
-    if not os.path.exists(path):
-        sys.exit(f"{' '.join(command)} ended with status {status} and without figures.")
+    path = options.motion or f"{folder}/smoothness.json"
+    if not options.motion:
+        command = [options.smoothness, "--burns", options.burns, "--json", path]
+        if moviepy:
+            command += ["--moviepy-python", moviepy]
+        status = subprocess.call(command, stdout=sys.stderr)
+        if not os.path.exists(path):
+            sys.exit(f"{' '.join(command)} ended with status {status} and without figures.")
     with open(path, encoding="utf-8") as file:
         return json.load(file)
 

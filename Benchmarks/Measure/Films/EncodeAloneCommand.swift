@@ -73,7 +73,8 @@ struct EncodeAloneCommand: ParsableCommand {
                 "frames": .integer(Int64(frameCount)), "frames_encoded_alone": .integer(Int64(alone[0].frames)),
                 "runs": .integer(Int64(runs)), "render_cpu_s": .number(wholeCPU), "render_wall_s": .number(wholeWall),
                 "encode_cpu_s": .number(aloneCPU), "encode_wall_s": .number(aloneWall),
-                "cpu_ratio": .number(wholeCPU / aloneCPU), "wall_ratio": .number(wholeWall / aloneWall),
+                "cpu_ratio": .number(wholeCPU / aloneCPU), "cpu_ratio_limit": .number(Self.target),
+                "wall_ratio": .number(wholeWall / aloneWall),
                 "busy_share": .number(busy.share), "peak_rss_bytes": .integer(Int64(whole.map(\.peakResidentBytes).max() ?? 0)),
             ]
             try Data(document.serializedBytes(pretty: true)).write(to: URL(fileURLWithPath: json), options: .atomic)

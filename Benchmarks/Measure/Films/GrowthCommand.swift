@@ -92,6 +92,7 @@ struct GrowthCommand: ParsableCommand {
         let document: JSON = [
             "machine": MachineDescription().document, "size": .string(size), "preset": .string(preset),
             "jobs": .integer(Int64(jobs)), "runs": .integer(Int64(runs)),
+            "limits": ["time_per_frame": .number(Self.limits.time), "memory": .number(Self.limits.memory)],
             "rows": .array(
                 rows.map { row in
                     [

@@ -59,7 +59,8 @@ struct ScalingCommand: ParsableCommand {
         report(rows)
         if let json {
             let document: JSON = [
-                "machine": MachineDescription().document, "project": .string(film.project),
+                "machine": MachineDescription().document, "project": .string(film.project), "runs": .integer(Int64(runs)),
+                "frames_resampled": .integer(Int64(frames)),
                 "rows": .array(
                     rows.map { row in
                         [

@@ -6,6 +6,7 @@ enum KernelDocument {
         [
             "machine": machine.document,
             "memory_copy_gb_s": .number(bandwidth / 1e9),
+            "targets": .array(KernelTargets.peers.map { ["contestant": .string($0.prefix), "times_burns": .number($0.times)] }),
             "bounds": .array(results.map(\.bound.document)),
             "rows": .array(results.flatMap { result in
                 result.rows.flatMap { row in

@@ -1,0 +1,81 @@
+"""The parts of the benchmark: the commands that measure, in full and for trying."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Peers"))
+import excerpt  # noqa: E402
+import moviepy_venv  # noqa: E402
+
+# As the repository's root sees them.
+PYTHON = ["/usr/bin/python3", "-B"]
+MEASURE = ".build/release/burns-measure"
+SMOOTHNESS = ".build/release/burns-smoothness"
+STORE = "Examples/store"
+VENV = ".build/moviepy"
+# Two chunks.
+QUICK_SECONDS = 6
+
+
+@dataclass(frozen=True)
+class Context:
+    """What commands depend on: the folder of the results, and whether this is for trying only."""
+
+    folder: str
+    quick: bool
+
+    def json(self, part: str) -> str:
+        """Where a part's own figures go."""
+        return f"{self.folder}/{part}.figures.json"
+
+    def short_project(self) -> str:
+        """A few seconds of the example."""
+        store = f"{self.folder}/store"
+        shutil.rmtree(store, ignore_errors=True)
+        return excerpt.write(STORE, store, QUICK_SECONDS)[0]
+
+
+def kernels(context: Context) -> list[str]:
+    return [MEASURE, "kernels", *(["--rounds", "2", "--seconds", "0.02"] if context.quick else [])]
+
+
+def encode_alone(context: Context) -> list[str]:
+    return [MEASURE, "encode-alone", *(["--runs", "1", "--project", context.short_project()] if context.quick else [])]
+
+
+def scaling(context: Context) -> list[str]:
+    if context.quick:
+        return [MEASURE, "scaling", "--runs", "1", "--frames", "24", "--project", context.short_project()]
+    # 4K on one core takes minutes.
+    return [MEASURE, "scaling", "--runs", "2"]
+
+
+def growth(context: Context) -> list[str]:
+    return [MEASURE, "growth", *(["--runs", "1", "--minutes", "1,2"] if context.quick else [])]
+
+
+def smoothness(context: Context) -> list[str]:
+    return [SMOOTHNESS, *(["--burns-only"] if context.quick else ["--moviepy-python", moviepy_venv.python(VENV)])]
+
+
+def peers(context: Context) -> list[str]:
+    """Motion is that of the part `smoothness` where there is one."""
+    command = [*PYTHON, "Benchmarks/Peers/peers.py"]
+    if context.quick:
+        return [*command, "--runs", "1", "--seconds", str(QUICK_SECONDS), "--against", "zoompan", "--only", "films"]
+    motion = context.json("smoothness")
+    return [*command, *(["--motion", motion] if os.path.exists(motion) else [])]
+
+
+def presets(context: Context) -> list[str]:
+    command = [*PYTHON, "Benchmarks/Encoding/sweep.py", "--only", "presets", "--curve", "20", "26"]
+    return [*command, *(["--frames", "12", "--clips", "painting"] if context.quick else [])]
+
+
+PARTS: dict[str, Callable[[Context], list[str]]] = {
+    "kernels": kernels, "encode-alone": encode_alone, "scaling": scaling, "growth": growth, "smoothness": smoothness,
+    "peers": peers, "presets": presets,
+}

@@ -1,0 +1,60 @@
+"""RESULTS.md, of what is kept of each part's last run."""
+
+from record import Record
+from sections import SECTIONS
+from verdict import Verdict
+
+
+def verdicts(record: Record) -> list[Verdict]:
+    """One for each target of a part; and if it went wrong in another way, that."""
+    if record.failure:
+        return [Verdict("there are no figures", record.failure.rstrip("."), False, "Broke")]
+    found = SECTIONS[record.part][1](record.figures)[1]
+    if record.status != 0 and all(one.met for one in found):
+        found.append(Verdict("it measured all of this", f"then it ended with status {record.status}", False, "Broke"))
+    return found
+
+
+def document(records: dict[str, Record | None], quick: bool) -> str:
+    """The whole of it as Markdown."""
+    there = [record for record in records.values() if record]
+    newest = max(there, key=lambda record: record.began, default=None)
+    lines = ["# Results", "", "Written by `make bench`; [README.md](README.md) says what is measured, and how."]
+    if quick:
+        lines += ["", "**For trying only: too short to mean anything.**"]
+    lines += [""]
+    if newest:
+        about = {"last run": newest.began, "commit": newest.commit, **newest.machine}
+        lines += [*(f"- {name}: {text}" for name, text in about.items()), "", *overview(records)]
+    for part, (title, _) in SECTIONS.items():
+        lines += ["", f"## {title} (`{part}`)", "", *section(records[part], newest)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def overview(records: dict[str, Record | None]) -> list[str]:
+    """A line for each part."""
+    lines = ["| part | run | commit | targets |", "|---|---|---|---|"]
+    for part, record in records.items():
+        if record is None:
+            lines.append(f"| {part} | not run | | |")
+            continue
+        found = verdicts(record)
+        missed = sum(not one.met for one in found)
+        state = "broke" if record.failure else "none set" if not found else f"{len(found)} met" if not missed else (
+            f"{len(found) - missed} met, **{missed} missed**")
+        lines.append(f"| {part} | {record.began} | {record.commit} | {state} |")
+    return lines
+
+
+def section(record: Record | None, newest: Record | None) -> list[str]:
+    """A part's table and verdicts, and when, where and how it was run."""
+    if record is None or newest is None:
+        return ["Not run."]
+    lines = [f"{record.began}, at {record.commit}, {record.seconds / 60:.1f} minutes: `{record.command}`", ""]
+    elsewhere = [f"{name}: {text}" for name, text in record.machine.items() if newest.machine.get(name) != text]
+    if elsewhere:
+        lines += ["Unlike the above, " + "; ".join(elsewhere) + ".", ""]
+    if not record.failure:
+        lines += SECTIONS[record.part][1](record.figures)[0]
+    found = verdicts(record)
+    return lines + ([f"- {one.sentence}" for one in found] or ["No target is set."])

@@ -1,0 +1,65 @@
+"""Films of different lengths, on different numbers of cores, and beside their encoder."""
+
+from verdict import at_most
+
+from .markdown import Section, table
+
+
+def encode_alone(figures: dict) -> Section:
+    frames = figures["frames"]
+    rows = []
+    for name, key in (("burns render", "render"), ("encode alone", "encode")):
+        cpu, wall = figures[f"{key}_cpu_s"], figures[f"{key}_wall_s"]
+        rows.append([name, f"{cpu:.2f}", f"{wall:.2f}", f"{cpu / frames * 1e3:.2f}"])
+    rows.append(["ratio", f"{figures['cpu_ratio']:.3f}", f"{figures['wall_ratio']:.3f}", ""])
+    text = [
+        f"`{figures['project']}`: {frames} frames of 1080p, of which {figures['frames_encoded_alone']} were encoded alone; "
+        f"{figures['jobs']} jobs, medians of {figures['runs']}.", "",
+        *table(["", "CPU s", "wall s", "ms CPU a frame"], rows),
+        f"Cores busy between the first and the last frame: {100 * figures['busy_share']:.1f} %; peak memory "
+        f"{figures['peak_rss_bytes'] / 1e6:.0f} MB.", "",
+    ]
+    limit = figures["cpu_ratio_limit"]
+    return text, [at_most("a film's CPU time", figures["cpu_ratio"], limit, "{:.3f} times that of encoding its frames")]
+
+
+def scaling(figures: dict) -> Section:
+    rows = figures["rows"]
+
+    def cells(row: dict) -> list[str]:
+        one = next(other for other in rows if other["size"] == row["size"])
+        return [
+            row["size"], str(row["cores"]),
+            *(text for key in ("resample_fps", "render_fps") for text in (f"{row[key]:.1f}", f"{row[key] / one[key]:.2f}")),
+        ]
+
+    return [
+        f"`{figures['project']}`, frames a second by wall time, medians of {figures['runs']}; x: against one core. "
+        f"`burns frames` ({figures['frames_resampled']} of them) encodes nothing, but starts and decodes pictures.", "",
+        *table(["size", "cores", "burns frames", "x", "burns render", "x"], map(cells, rows)),
+    ], []
+
+
+def growth(figures: dict) -> Section:
+    rows, limits = figures["rows"], figures["limits"]
+    text = [
+        f"{figures['size']}, libx264 {figures['preset']}, {figures['jobs']} jobs, medians of {figures['runs']}.", "",
+        *table(["minutes", "frames", "wall s", "CPU s", "ms wall a frame", "ms CPU a frame", "peak MB"], (
+            [
+                str(row["minutes"]), str(row["frames"]), f"{row['wall_s']:.2f}", f"{row['cpu_s']:.2f}",
+                f"{row['wall_s'] / row['frames'] * 1e3:.3f}", f"{row['cpu_s'] / row['frames'] * 1e3:.3f}",
+                f"{row['peak_rss_bytes'] / 1e6:.0f}",
+            ]
+            for row in rows)),
+    ]
+    before, longest = rows[-2:]
+    lengths = f"a film of {longest['minutes']} minutes takes, against one of {before['minutes']},"
+
+    def per_frame(key: str) -> float:
+        return longest[key] / longest["frames"] / (before[key] / before["frames"])
+
+    return text, [
+        at_most(f"{lengths} wall time a frame of", per_frame("wall_s"), limits["time_per_frame"], "{:.3f} times"),
+        at_most(f"{lengths} CPU time a frame of", per_frame("cpu_s"), limits["time_per_frame"], "{:.3f} times"),
+        at_most(f"{lengths} memory of", longest["peak_rss_bytes"] / before["peak_rss_bytes"], limits["memory"], "{:.3f} times"),
+    ]

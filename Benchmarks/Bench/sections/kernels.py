@@ -1,0 +1,47 @@
+"""Resampling beside libraries."""
+
+from collections.abc import Callable
+
+from verdict import Verdict, at_least
+
+from .markdown import Section, table, unique
+
+
+def kernels(figures: dict) -> Section:
+    rows = figures["rows"]
+    ratios, contestants = (unique(row[key] for row in rows) for key in ("ratio", "contestant"))
+    found = {(row["contestant"], row["ratio"], row["variant"]): row for row in rows}
+    best = {row["ratio"]: row for row in rows if row["is_best_burns"] and row["variant"] == "pan"}
+
+    def lines(title: str, cell: Callable[[dict], str], variant: str) -> list[str]:
+        def cells(contestant: str) -> list[str]:
+            there = [found.get((contestant, ratio, variant)) for ratio in ratios]
+            return [contestant, *("" if row is None else cell(row) for row in there)]
+        return [title, "", *table(["", *(f"ratio {ratio:g}" for ratio in ratios)], map(cells, contestants))]
+
+    def milliseconds(row: dict) -> str:
+        return f"{row['ms_median']:.2f}" + ("" if row["is_best_burns"] else f" (x {row['times_burns']:.2f})")
+
+    def decibels(row: dict) -> str:
+        return f"{row['psnr_true_luma']:.2f}, {min(row['psnr_true_cb'], row['psnr_true_cr']):.2f}"
+
+    text = ["Frames of 1080p on one thread; x: against Burns' best kernels.", ""]
+    text += lines("A pan, a peer's graph or context kept, ms a frame:", milliseconds, "pan")
+    text += lines("A zoom, ms a frame:", milliseconds, "zoom")
+    text += lines("PSNR against the true picture, dB, luma and the worse of chroma:", decibels, "pan")
+    verdicts = []
+    for target in figures["targets"]:
+        rivals = [row for row in rows if row["contestant"].startswith(target["contestant"]) and row["variant"] == "pan"]
+        closest = min(rivals, key=lambda row: row["times_burns"])
+        verdicts.append(at_least(
+            f"{target['contestant']} takes in a pan, at any ratio and in its faster form,", closest["times_burns"],
+            target["times_burns"], "{:.2f} times as long as Burns"))
+        key = "psnr_true_at_swscale_view" if target["contestant"].startswith("swscale") else "psnr_true"
+        gains = [
+            best[row["ratio"]][f"{key}_{plane}"] - row[f"psnr_true_{plane}"] for row in rivals for plane in ("luma", "cb", "cr")
+        ]
+        # By what two decimals show.
+        verdicts.append(Verdict(
+            f"Burns is as close to the true picture as {target['contestant']} or closer", f"by {min(gains):+.2f} dB or more",
+            min(gains) >= -0.005))
+    return text, verdicts

@@ -1,0 +1,19 @@
+"""What sections are made of."""
+
+from collections.abc import Iterable
+
+from verdict import Verdict
+
+# Lines of Markdown, and a verdict on each target.
+Section = tuple[list[str], list[Verdict]]
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
+    """A table, and the empty line after it."""
+    heads = list(heads)
+    return ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|", *("| " + " | ".join(row) + " |" for row in rows), ""]
+
+
+def unique(values: Iterable) -> list:
+    """Each value once, in the order in which they come first."""
+    return list(dict.fromkeys(values))

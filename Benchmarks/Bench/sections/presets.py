@@ -1,0 +1,23 @@
+"""A confirmation of the presets."""
+
+import math
+
+from .markdown import Section, table
+
+
+def presets(figures: dict) -> Section:
+    found = figures["presets"]
+
+    def percent(ratio: float) -> str:
+        return "–" if math.isnan(ratio) else f"{100 * (ratio - 1):+.1f} %"
+
+    rows = (
+        [name, f"{100 * one['cpu']:.1f} %", percent(one["ssim_db"]), percent(one["vmaf"])]
+        for name, one in found["summary"].items()
+    )
+    curve = " and ".join(map(str, found["curve"]))
+    return [
+        f"A shorter form of `make encoder-sweep`, of which [Encoding/RESULTS.md](Encoding/RESULTS.md) has the whole: "
+        f"{found['frames']} frames of each clip ({', '.join(figures['clips'])}), crf {curve}, against x264's `medium`.", "",
+        *table(["", "CPU", "size at equal SSIM", "at equal VMAF"], rows),
+    ], []
