@@ -98,6 +98,20 @@ static void arrange(struct burns_columns *columns) {
     columns->span = span;
 }
 
+/// 16 columns of four rows, from sums to bytes. The packs leave four columns of each row in every lane; the permutation brings rows together.
+INLINE512 void store_four_rows(uint8_t *out, ptrdiff_t stride, const __m512i *sums, ptrdiff_t rest) {
+    const __m512i byRow = _mm512_set_epi32(15, 11, 7, 3, 14, 10, 6, 2, 13, 9, 5, 1, 12, 8, 4, 0);
+    __m512i upper = _mm512_packs_epi32(_mm512_srai_epi32(sums[0], 20), _mm512_srai_epi32(sums[1], 20));
+    __m512i lower = _mm512_packs_epi32(_mm512_srai_epi32(sums[2], 20), _mm512_srai_epi32(sums[3], 20));
+    __m512i rows = _mm512_permutexvar_epi32(byRow, _mm512_packus_epi16(upper, lower));
+    __m128i bytes[4] = {_mm512_castsi512_si128(rows), _mm512_extracti32x4_epi32(rows, 1), _mm512_extracti32x4_epi32(rows, 2),
+                        _mm512_extracti32x4_epi32(rows, 3)};
+    for (int r = 0; r < 4; r++, out += stride) {
+        if (rest >= BURNS_GROUP_COLUMNS) _mm_storeu_si128((__m128i *)out, bytes[r]);
+        else __builtin_memcpy(out, &bytes[r], (size_t)rest);
+    }
+}
+
 /// 16 columns of eight rows, which share places and coefficients.
 INLINE512 void groups_of(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns, ptrdiff_t begin,
                          ptrdiff_t end, const ptrdiff_t taps, const int wide, const int finishes, void *out,
@@ -124,18 +138,15 @@ INLINE512 void groups_of(const int16_t *rows, ptrdiff_t rowStride, const struct 
             places = _mm512_add_epi16(places, two);
         }
         ptrdiff_t rest = end - x;
-        __mmask16 some = rest >= BURNS_GROUP_COLUMNS ? (__mmask16)~0 : (__mmask16)((1 << rest) - 1);
-        for (int r = 0; r < BURNS_BLOCK_ROWS; r++) {
-            ptrdiff_t at = r * outStride + x - begin;
-            if (finishes) {
-                __m128i bytes = _mm512_cvtusepi32_epi8(
-                    _mm512_max_epi32(_mm512_srai_epi32(sums[r], 20), _mm512_setzero_si512()));
-                if (rest >= BURNS_GROUP_COLUMNS) _mm_storeu_si128((__m128i *)((uint8_t *)out + at), bytes);
-                else _mm_mask_storeu_epi8((uint8_t *)out + at, some, bytes);
-            } else {
+        if (finishes) {
+            uint8_t *to = (uint8_t *)out + x - begin;
+            for (int r = 0; r < BURNS_BLOCK_ROWS; r += 4) store_four_rows(to + r * outStride, outStride, sums + r, rest);
+        } else {
+            int16_t *to = (int16_t *)out + x - begin;
+            for (int r = 0; r < BURNS_BLOCK_ROWS; r++, to += outStride) {
                 __m256i words = _mm512_cvtsepi32_epi16(_mm512_srai_epi32(sums[r], 14));
-                if (rest >= BURNS_GROUP_COLUMNS) _mm256_storeu_si256((__m256i *)((int16_t *)out + at), words);
-                else _mm256_mask_storeu_epi16((int16_t *)out + at, some, words);
+                if (rest >= BURNS_GROUP_COLUMNS) _mm256_storeu_si256((__m256i *)to, words);
+                else __builtin_memcpy(to, &words, (size_t)rest * sizeof(int16_t));
             }
         }
     }

@@ -19,7 +19,7 @@ public final class AxisMap: @unchecked Sendable {  // immutable after constructi
         let roundingBits = 32 - table.phaseBits
         let before = table.taps / 2 - 1
         for index in 0..<count {
-            let position = Int64(((origin + Double(index) * step) * 0x1p32).rounded())
+            let position = Self.rounded((origin + Double(index) * step) * 0x1p32)
             let rounded = (position + (1 << (roundingBits - 1))) >> roundingBits
             (firstTap + index).initialize(
                 to: Int32(truncatingIfNeeded: rounded >> table.phaseBits) - Int32(truncatingIfNeeded: before))
@@ -28,6 +28,14 @@ public final class AxisMap: @unchecked Sendable {  // immutable after constructi
         self.count = count
         self.firstTap = UnsafePointer(firstTap)
         self.phase = UnsafePointer(phase)
+    }
+
+    /// The nearest whole number, halves away from zero: `rounded()` without a call of the library for each sample.
+    @inline(__always)
+    private static func rounded(_ value: Double) -> Int64 {
+        let whole = Int64(value)
+        let rest = value - Double(whole)
+        return whole + (rest >= 0.5 ? 1 : 0) - (rest <= -0.5 ? 1 : 0)
     }
 
     deinit {

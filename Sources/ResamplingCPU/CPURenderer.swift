@@ -213,9 +213,18 @@ final class CPURenderer: FrameRenderer {
             }
             let firstRow = Int(input.firstRow[upper])
             let step = Int(input.firstRow[lower]) - firstRow
-            for row in 0...(step + input.columns.taps) {
-                let inside = min(max(firstRow + row, 0), input.height - 1)
-                tapRows[row] = input.samples + (inside * input.strideSamples + vectorFirst)
+            let rowCount = step + input.columns.taps + 1
+            if firstRow >= 0 && firstRow + rowCount <= input.height {
+                var row = input.samples + (firstRow * input.strideSamples + vectorFirst)
+                for index in 0..<rowCount {
+                    tapRows[index] = row
+                    row += input.strideSamples
+                }
+            } else {
+                for index in 0..<rowCount {
+                    let inside = min(max(firstRow + index, 0), input.height - 1)
+                    tapRows[index] = input.samples + (inside * input.strideSamples + vectorFirst)
+                }
             }
             func coefficients(_ row: Int) -> UnsafePointer<Int16> {
                 input.columns.table + Int(input.rowPhase[row]) * input.columns.taps
