@@ -67,7 +67,8 @@ def peers(context: Context) -> list[str]:
     if context.quick:
         return [*command, "--runs", "1", "--seconds", str(QUICK_SECONDS), "--against", "zoompan", "--only", "films"]
     motion = context.json("smoothness")
-    return [*command, *(["--motion", motion] if os.path.exists(motion) else [])]
+    # A round of all films takes some ten minutes.
+    return [*command, "--runs", "2", *(["--motion", motion] if os.path.exists(motion) else [])]
 
 
 def presets(context: Context) -> list[str]:

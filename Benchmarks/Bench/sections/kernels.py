@@ -1,6 +1,7 @@
 """Resampling beside libraries."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from verdict import Verdict, at_least
 
@@ -33,9 +34,10 @@ def kernels(figures: dict) -> Section:
     for target in figures["targets"]:
         rivals = [row for row in rows if row["contestant"].startswith(target["contestant"]) and row["variant"] == "pan"]
         closest = min(rivals, key=lambda row: row["times_burns"])
-        verdicts.append(at_least(
+        verdict = at_least(
             f"{target['contestant']} takes in a pan, at any ratio and in its faster form,", closest["times_burns"],
-            target["times_burns"], "{:.2f} times as long as Burns"))
+            target["times_burns"], "{:.2f} times as long as Burns")
+        verdicts.append(replace(verdict, measured=f"at ratio {closest['ratio']:g} {verdict.measured}"))
         key = "psnr_true_at_swscale_view" if target["contestant"].startswith("swscale") else "psnr_true"
         gains = [
             best[row["ratio"]][f"{key}_{plane}"] - row[f"psnr_true_{plane}"] for row in rivals for plane in ("luma", "cb", "cr")
