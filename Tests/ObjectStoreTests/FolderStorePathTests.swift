@@ -2,8 +2,9 @@ import Foundation
 import Glibc
 import ObjectStore
 import Testing
+import TestSupport
 
-@Suite struct FolderStoreTests {
+@Suite struct FolderStorePathTests {
     @Test(arguments: ["a.jpg", "projects/p/ü b.jpg", "./a.jpg", "projects//p/ü b.jpg", "projects/p/..b"])
     func finds(key: String) throws {
         let folder = try TemporaryFolder()
