@@ -58,7 +58,7 @@ let package = Package(
         .target(name: "BenchmarkSupport", path: "Benchmarks/Support"),
         .systemLibrary(name: "CZimg", path: "Benchmarks/CZimg", pkgConfig: "zimg", providers: [.apt(["libzimg-dev"])]),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["Servers"]),
         .testTarget(name: "TimelineTests", dependencies: ["Timeline", "JSON", "TestSupport"]),
         .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "ResamplingCPU", "TestSupport"]),
         .testTarget(name: "MediaTests", dependencies: ["Media", "Resampling", "CFFmpeg", "CLCMS2", "TestSupport"]),

@@ -57,6 +57,7 @@ struct S3Failure: Sendable {
     private var meaning: (StoreError.Kind, String) {
         switch code {
         case "NoSuchBucket": return (.noStore, "there is no such bucket")
+        case "BucketAlreadyOwnedByYou", "BucketAlreadyExists": return (.exists, "the bucket is there already")
         case "NoSuchUpload": return (.notFound, "there is no such unfinished upload")
         case "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "TokenRefreshRequired":
             return (.credentials, "the credentials are refused")

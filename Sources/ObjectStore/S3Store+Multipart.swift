@@ -4,9 +4,9 @@ import HTTP
 import XML
 
 /// An object on its way up in parts, which nobody sees until it is complete.
-struct S3Upload: Hashable, Sendable {
-    let key: String
-    let id: String
+package struct S3Upload: Hashable, Sendable {
+    package let key: String
+    package let id: String
 }
 
 /// A part that has arrived.
@@ -113,14 +113,14 @@ extension S3Store {
     }
 
     /// Throws away what has arrived. One that is gone is no error.
-    func abort(_ upload: S3Upload) async throws {
+    package func abort(_ upload: S3Upload) async throws {
         do {
             _ = try await session.send(S3Request("DELETE", try whole(upload.key), [("uploadId", upload.id)]))
         } catch let error as StoreError where error.kind == .notFound {}
     }
 
     /// Those that were begun and neither completed nor aborted, below the store's prefix.
-    func unfinishedUploads() async throws -> [S3Upload] {
+    package func unfinishedUploads() async throws -> [S3Upload] {
         var uploads: [S3Upload] = []
         var marker: (key: String, id: String)?
         repeat {

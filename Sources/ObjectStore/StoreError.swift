@@ -5,6 +5,8 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case notFound
         /// There is no such bucket or folder.
         case noStore
+        /// The bucket is there already.
+        case exists
         /// The object is there already, or is not the one that it has to be.
         case preconditionFailed
         case accessDenied
