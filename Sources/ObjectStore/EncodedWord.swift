@@ -4,9 +4,9 @@ import Digest
 ///
 /// AWS decodes what it gets and encodes what it gives; other servers keep the bytes they get. Sent encoded, both give back the
 /// same.
-enum EncodedWord {
+package enum EncodedWord {
     /// The text itself where a header can hold it as it is.
-    static func encode(_ text: String) -> String {
+    package static func encode(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { 0x20..<0x7F ~= $0 } && !text.contains("=?") && !text.contains("  ")
             && !text.hasPrefix(" ") && !text.hasSuffix(" ")
         guard !isPlain else { return text }
@@ -24,7 +24,7 @@ enum EncodedWord {
     }
 
     /// What is no encoded word stays as it is. Blanks between two of them do not count.
-    static func decode(_ text: String) -> String {
+    package static func decode(_ text: String) -> String {
         var result: [UInt8] = []
         var rest = Substring(text)
         var followsWord = false

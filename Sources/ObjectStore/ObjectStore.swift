@@ -55,6 +55,11 @@ public protocol ObjectStore: Sendable {
 
     /// Writes an object to a file, in ranges at once where it is large. The file appears whole, or not at all.
     func download(_ key: String, to path: String, options: TransferOptions) async throws -> ObjectInfo
+
+    /// Whether an object's content is that of a file.
+    ///
+    /// - Parameter partBytes: of the parts in which it was sent, if it was.
+    func holds(_ object: ListedObject, contentOf path: String, partBytes: Int64) async throws -> Bool
 }
 
 /// What a presigned URL is for.

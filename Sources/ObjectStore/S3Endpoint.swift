@@ -2,7 +2,7 @@ import AWS
 import HTTP
 
 /// Where a bucket is, and how it is named in addresses.
-struct S3Endpoint: Hashable, Sendable {
+package struct S3Endpoint: Hashable, Sendable {
     let bucket: String
     /// The bucket's, as far as is known.
     private(set) var region: String
@@ -10,7 +10,7 @@ struct S3Endpoint: Hashable, Sendable {
     let custom: HTTPAddress?
     private let isVirtual: Bool
 
-    init(bucket: String, region: String, custom: HTTPAddress?, style: AWSConfiguration.AddressingStyle) {
+    package init(bucket: String, region: String, custom: HTTPAddress?, style: AWSConfiguration.AddressingStyle) {
         (self.bucket, self.region, self.custom) = (bucket, region, custom)
         isVirtual = switch style {
         case .path: false
@@ -22,14 +22,14 @@ struct S3Endpoint: Hashable, Sendable {
 
     var isAWS: Bool { custom == nil }
 
-    func moved(to region: String) -> S3Endpoint {
+    package func moved(to region: String) -> S3Endpoint {
         var moved = self
         moved.region = region
         return moved
     }
 
     /// - Parameter key: whole, with the store's prefix; `nil`: the bucket itself.
-    func address(_ key: String?, query: [(name: String, value: String)]) -> HTTPAddress {
+    package func address(_ key: String?, query: [(name: String, value: String)]) -> HTTPAddress {
         var address = custom ?? Region.address(of: "s3", in: region)
         var path = address.path.hasSuffix("/") ? String(address.path.dropLast()) : address.path
         if isVirtual { address.host = "\(bucket).\(address.host)" } else { path += "/\(bucket)" }

@@ -1,5 +1,6 @@
 import AWS
 import Digest
+import Files
 import HTTP
 import Synchronization
 
@@ -52,6 +53,8 @@ final class S3Session: Sendable {
             throw StoreError(error).at(name)
         } catch let error as AWSError {
             throw StoreError(.credentials, error.description).at(name)
+        } catch let error as FileError {
+            throw StoreError(.file, error.description)
         }
     }
 

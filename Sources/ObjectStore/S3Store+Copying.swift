@@ -39,14 +39,17 @@ extension S3Store {
     }
 
     /// Leaves no parts behind, which would cost money where nobody sees them. Not even when the task is cancelled.
+    ///
+    /// - Parameter aborted: called when they are gone.
     func abortingOnFailure<Result: Sendable>(
-        _ upload: S3Upload, _ body: () async throws -> Result
+        _ upload: S3Upload, aborted: () -> Void = {}, _ body: () async throws -> Result
     ) async throws -> Result {
         do {
             return try await body()
         } catch {
-            // A task of its own is not cancelled with this one. What cannot be aborted is left to the bucket's lifecycle rules.
-            _ = try? await Task { try await abort(upload) }.value
+            // A task of its own is not cancelled with this one. What cannot be aborted is left to the bucket's lifecycle rules,
+            // as is an upload whose beginning was not answered.
+            if case .success = await Task(operation: { try await abort(upload) }).result { aborted() }
             throw error
         }
     }

@@ -28,8 +28,7 @@ extension S3Store {
         let earlier = try await resume(journal, key)
         let upload = if let earlier { earlier.upload } else { try await beginUpload(key, attributes) }
         try journal?.note(upload)
-        return try await abortingOnFailure(upload) {
-            defer { journal?.remove() }
+        return try await abortingOnFailure(upload, aborted: { journal?.remove() }) {
             let meter = TransferMeter(total: file.size, report: options.progress)
             let parts = try await inParallel(options.parallel, 1...plan.count) { number in
                 let part = try await part(number, of: upload, file, plan, earlier?.parts[number], meter)
@@ -37,7 +36,9 @@ extension S3Store {
                 return part
             }
             try file.checkUnchanged()
-            return try await complete(upload, parts, crc: S3Store.checksum(of: parts))
+            let etag = try await complete(upload, parts, crc: S3Store.checksum(of: parts))
+            journal?.remove()
+            return etag
         }
     }
 

@@ -36,23 +36,27 @@ enum StoreUnderTest: String, CaseIterable, CustomTestStringConvertible {
         init(store: any ObjectStore, folder: TemporaryFolder?) { (self.store, self.folder) = (store, folder) }
     }
 
-    func s3(_ place: S3TestServer.Place, _ limits: S3Store.Limits = S3Store.Limits()) async throws -> S3Store {
+    /// - Parameter variables: go before the usual ones.
+    func s3(
+        _ place: S3TestServer.Place, _ limits: S3Store.Limits = S3Store.Limits(), variables: [String: String] = [:],
+        clock: AWSClock = AWSClock()
+    ) async throws -> S3Store {
         let prefix = "tests/\(UUID().uuidString)/"
         let store = try await S3Store(
-            .s3(bucket: "burns-test", prefix: prefix), configuration: try configuration(place), network: .direct,
-            retry: .quick, limits: limits)
+            .s3(bucket: "burns-test", prefix: prefix), configuration: try configuration(place, variables), network: .direct,
+            retry: .quick, clock: clock, limits: limits)
         try await store.createBucket()
         return store
     }
 
-    private func configuration(_ place: S3TestServer.Place) throws -> AWSConfiguration {
+    private func configuration(_ place: S3TestServer.Place, _ others: [String: String]) throws -> AWSConfiguration {
         var variables = [
             "AWS_ENDPOINT_URL_S3": place.endpoint, "AWS_ACCESS_KEY_ID": place.access_key,
             "AWS_SECRET_ACCESS_KEY": place.secret_key, "AWS_REGION": "us-east-1",
         ]
         // moto knows checksums as AWS does; Ceph 16 does not.
         if self == .moto { variables["AWS_REQUEST_CHECKSUM_CALCULATION"] = "when_supported" }
-        return try AWSConfiguration(environment: AWSEnvironment(variables, homeFolder: nil))
+        return try AWSConfiguration(environment: AWSEnvironment(variables.merging(others) { $1 }, homeFolder: nil))
     }
 }
 
