@@ -49,6 +49,7 @@ extension ETag {
     /// Another one for each file that takes the name. Attributes do not count.
     init(file status: stat) {
         let time = status.st_mtim
-        self.init([Int(status.st_ino), time.tv_sec, time.tv_nsec, Int(status.st_size)].map { String($0, radix: 16) }.joined(separator: "-"))
+        let numbers = [Int(status.st_ino), time.tv_sec, time.tv_nsec, Int(status.st_size)]
+        self.init(numbers.map { String($0, radix: 16) }.joined(separator: "-"))
     }
 }

@@ -9,7 +9,7 @@ extension FolderStore {
         _ key: String, range: Range<Int64>?, ifMatch etag: ETag?, into destination: ObjectDestination
     ) async throws -> ObjectContent {
         let object = try FolderObject(key, in: self)
-        if let etag, etag != object.etag { throw StoreError(.preconditionFailed, "\(key) is not the object with the ETag \(etag)") }
+        if let etag, etag != object.etag { throw StoreError.another(key, than: etag) }
         let part = try range.map { range throws(StoreError) in try range.clipped(to: object.size, key: key) } ?? 0..<object.size
         var content = ObjectContent(info: try object.info(), range: part, bytes: [])
         switch destination {

@@ -12,7 +12,10 @@ extension FolderStore {
         while true {
             do {
                 return try write(body, to: key, attributes, condition)
-            } catch let error as StoreError where error.kind == .notFound && condition == nil && attempt < 100 {}
+            } catch let error as StoreError where error.kind == .notFound && condition == nil {
+                guard access(root, F_OK) == 0 else { throw StoreError(.noStore, "the store \(root) is not there any more") }
+                guard attempt < 100 else { throw error }
+            }
             attempt += 1
         }
     }
@@ -116,7 +119,7 @@ extension FolderStore {
         case (.absent, _): throw StoreError(.preconditionFailed, "\(key) is there already")
         case (.matches, nil): throw StoreError(.notFound, "there is no object \(key)")
         case (.matches(let wanted), let found):
-            guard found == wanted else { throw StoreError(.preconditionFailed, "\(key) is not the object with the ETag \(wanted)") }
+            guard found == wanted else { throw StoreError.another(key, than: wanted) }
         }
     }
 

@@ -18,7 +18,7 @@ extension S3Store {
         var request = S3Request("PUT", try whole(key))
         request.headers = attributes.headers(for: key)
         if let condition { request.headers.merge(condition.headers) }
-        request.body = if case .none = body { .bytes([]) } else { body }
+        if body.count > 0 { request.body = body }
         request.isContent = true
         request.progress = progress
         return ETag(try await session.send(request).headers["ETag"] ?? "")
