@@ -22,8 +22,8 @@ public struct ObjectAttributes: Hashable, Sendable {
             guard !name.isEmpty, name.utf8.allSatisfy(ObjectAttributes.isNameByte) else {
                 throw StoreError(
                     .invalidRequest,
-                    "the metadata name \(name.debugDescription) is not one; allowed are lower-case letters, digits, dots, hyphens and "
-                        + "underscores")
+                    "the metadata name \(name.debugDescription) is not one; allowed are lower-case letters, digits, dots, "
+                        + "hyphens and underscores")
             }
             guard !value.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
                 throw StoreError(.invalidRequest, "the value of the metadata \(name) has control characters in it")

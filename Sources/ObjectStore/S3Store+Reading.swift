@@ -63,10 +63,11 @@ extension S3Store {
 extension S3Session {
     /// Sends, and reads the answer's document.
     func document(_ request: S3Request) async throws -> XMLElement {
-        try document(try await send(request), of: request)
+        let response = try await send(request)
+        return try document(response, of: request)
     }
 
-    func document(_ response: HTTPResponse, of request: S3Request) throws(StoreError) -> XMLElement {
+    func document(_ response: HTTPResponse, of request: S3Request) throws -> XMLElement {
         do {
             return try XMLElement(parsing: response.body)
         } catch {
