@@ -4,6 +4,7 @@ import Glibc
 /// An object of a folder, opened for reading: it stays what it is, even when another takes its place.
 final class FolderObject {
     let key: String
+    /// Closed with the last reference.
     let descriptor: Int32
     let size: Int64
     let etag: ETag
@@ -24,9 +25,19 @@ final class FolderObject {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    func info() throws(StoreError) -> ObjectInfo {
+    /// With the tags.
+    func attributes() throws(StoreError) -> ObjectAttributes {
         var attributes = try FolderAttributes.read(of: descriptor, key: key)
         attributes.contentType = attributes.contentType ?? ContentType.ofKey(key)
+        return attributes
+    }
+
+    func setTags(_ tags: [String: String]) throws(StoreError) {
+        try FolderAttributes.write(tags: tags, to: descriptor, key: key)
+    }
+
+    func info() throws(StoreError) -> ObjectInfo {
+        var attributes = try attributes()
         attributes.tags = [:]
         return ObjectInfo(key: key, size: size, etag: etag, modifiedAt: modifiedAt, attributes: attributes)
     }

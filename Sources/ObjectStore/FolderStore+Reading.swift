@@ -39,7 +39,7 @@ extension FolderStore {
     }
 
     public func tags(of key: String) async throws -> [String: String] {
-        try FolderAttributes.read(of: try FolderObject(key, in: self).descriptor, key: key).tags
+        try FolderObject(key, in: self).attributes().tags
     }
 
     public func presign(_ method: PresignedMethod, _ key: String, expiresSeconds: Int) async throws -> HTTPAddress {

@@ -22,19 +22,14 @@ extension FolderStore {
 
     public func copy(_ source: String, to key: String) async throws -> ETag {
         let object = try FolderObject(source, in: self)
+        defer { withExtendedLifetime(object) {} }
         let body = HTTPBody.file(descriptor: object.descriptor, offset: 0, count: object.size)
-        let attributes = try FolderAttributes.read(of: object.descriptor, key: source)
-        // The type is the source's, whatever the new name's extension says.
-        let type = attributes.contentType ?? ContentType.ofKey(source)
-        return try await put(
-            body, to: key,
-            attributes: ObjectAttributes(contentType: type, metadata: attributes.metadata, tags: attributes.tags), condition: nil)
+        return try await put(body, to: key, attributes: object.attributes(), condition: nil)
     }
 
     public func setTags(_ tags: [String: String], of key: String) async throws {
         try ObjectAttributes.check(tags: tags)
-        let object = try FolderObject(key, in: self)
-        try FolderAttributes.write(tags: tags, to: object.descriptor, key: key)
+        try FolderObject(key, in: self).setTags(tags)
     }
 
     public func delete(_ keys: [String]) async throws -> [DeleteFailure] {
