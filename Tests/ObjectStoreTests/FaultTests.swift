@@ -310,6 +310,15 @@ import Testing
         #expect(given.withLock { $0 } == 2)
     }
 
+    @Test func `Certificates are those that the environment names`() async throws {
+        let fake = try FakeS3()
+        let store = try await fake.store(variables: [
+            "AWS_ENDPOINT_URL_S3": "https://127.0.0.1:\(fake.server.port)", "AWS_CA_BUNDLE": "/nowhere.pem",
+        ])
+        let error = try await refusal(.other) { try await store.read("a") }
+        #expect(error.description.contains("/nowhere.pem"))
+    }
+
     // MARK: Secrets
 
     @Test func `Errors hold no secrets`() async throws {
