@@ -28,6 +28,8 @@ let package = Package(
         .target(name: "XML", dependencies: ["CXML2"]),
         .target(name: "Timeline", dependencies: ["JSON"]),
 
+        .target(name: "Files"),
+
         // Engine.
         .target(name: "Resampling", dependencies: ["CKernels"]),
         .target(name: "ResamplingCPU", dependencies: ["Resampling", "CKernels"]),
@@ -36,9 +38,9 @@ let package = Package(
         .target(name: "Digest", dependencies: ["CCrypto", "CChecksum"]),
         .target(name: "HTTP", dependencies: ["CCurl"]),
         .target(name: "AWS", dependencies: ["HTTP", "Digest", "JSON", "XML", "CSystem"]),
-        .target(name: "ObjectStore", dependencies: []),
+        .target(name: "ObjectStore", dependencies: ["AWS", "HTTP", "Digest", "XML", "Files", "CSystem"]),
         .target(name: "Rendering",
-            dependencies: ["Timeline", "Resampling", "ResamplingCPU", "Media", "ObjectStore", "JSON", "Digest"]),
+            dependencies: ["Timeline", "Resampling", "ResamplingCPU", "Media", "ObjectStore", "JSON", "Digest", "Files"]),
         .executableTarget(name: "burns",
             dependencies: [
                 "Rendering", "Timeline", "Media", "CSystem", "Resampling", "ResamplingCPU", "JSON",
@@ -56,15 +58,20 @@ let package = Package(
         .target(name: "BenchmarkSupport", path: "Benchmarks/Support"),
         .systemLibrary(name: "CZimg", path: "Benchmarks/CZimg", pkgConfig: "zimg", providers: [.apt(["libzimg-dev"])]),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["Servers"]),
         .testTarget(name: "TimelineTests", dependencies: ["Timeline", "JSON", "TestSupport"]),
         .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "ResamplingCPU", "TestSupport"]),
         .testTarget(name: "MediaTests", dependencies: ["Media", "Resampling", "CFFmpeg", "CLCMS2", "TestSupport"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),
         .testTarget(name: "AWSTests", dependencies: ["AWS", "HTTP", "Digest", "XML", "JSON", "CChecksum", "TestSupport"],
             exclude: ["Resources"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+        .testTarget(name: "ObjectStoreTests",
+            dependencies: ["ObjectStore", "AWS", "HTTP", "Digest", "Files", "TestSupport", "transfer-probe"]),
+        // What tests kill in mid-transfer.
+        .executableTarget(name: "transfer-probe", dependencies: ["ObjectStore", "AWS", "HTTP"], path: "Tests/TransferProbe"),
         .testTarget(name: "RenderingTests",
-            dependencies: ["Rendering", "ObjectStore", "Timeline", "Resampling", "ResamplingCPU", "Media", "TestSupport"]),
+            dependencies: ["Rendering", "Files", "Timeline", "Resampling", "ResamplingCPU", "Media", "TestSupport"]),
         // End to end: runs the built binary, which is why it depends on it.
         .testTarget(name: "CommandLineTests", dependencies: ["burns", "TestSupport"]),
     ],

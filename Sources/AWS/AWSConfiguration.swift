@@ -8,7 +8,7 @@ public struct AWSConfiguration: Sendable {
         case auto, virtual, path
     }
 
-    /// When requests carry checksums of their own.
+    /// When bodies go with checksums of their own.
     public enum ChecksumPolicy: String, Sendable, CaseIterable {
         case whenSupported = "when_supported"
         /// Servers other than AWS may not know them.
@@ -29,7 +29,10 @@ public struct AWSConfiguration: Sendable {
     public let addressingStyle: AddressingStyle
     /// A file with certificates to trust in place of the system's.
     public let certificateBundle: String?
-    public let requestChecksums: ChecksumPolicy
+    /// `nil`: nothing says.
+    public let requestChecksums: ChecksumPolicy?
+    /// `nil`: nothing says.
+    public let responseChecksums: ChecksumPolicy?
     /// Of one request, the first included; `nil`: nothing says.
     public let maximumAttempts: Int?
     public let retryMode: RetryMode?
@@ -69,8 +72,8 @@ public struct AWSConfiguration: Sendable {
         self.region = if let found { try Region.check(found.value, setting: found.place) } else { nil }
         addressingStyle = try settings.choice([], "addressing_style", in: "s3") ?? .auto
         certificateBundle = settings.find(["AWS_CA_BUNDLE"], "ca_bundle").map { environment.expandingTilde($0.value) }
-        requestChecksums =
-            try settings.choice(["AWS_REQUEST_CHECKSUM_CALCULATION"], "request_checksum_calculation") ?? .whenSupported
+        requestChecksums = try settings.choice(["AWS_REQUEST_CHECKSUM_CALCULATION"], "request_checksum_calculation")
+        responseChecksums = try settings.choice(["AWS_RESPONSE_CHECKSUM_VALIDATION"], "response_checksum_validation")
         retryMode = try settings.choice(["AWS_RETRY_MODE"], "retry_mode")
         maximumAttempts = try settings.number(["AWS_MAX_ATTEMPTS"], "max_attempts", in: 1...1000)
     }

@@ -48,6 +48,14 @@ public enum PercentEncoding {
         return result
     }
 
+    /// The text behind an encoded one, as listings have it.
+    ///
+    /// - Parameter plusIsSpace: as in forms.
+    public static func decoded(_ text: String, plusIsSpace: Bool) -> String {
+        let text = plusIsSpace ? String(text.map { $0 == "+" ? " " : $0 }) : text
+        return String(decoding: decode(text), as: UTF8.self)
+    }
+
     private static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),

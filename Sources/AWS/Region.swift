@@ -17,11 +17,15 @@ public enum Region {
     }
 
     /// The name, if it can be one: it becomes a part of host names, to which requests go.
-    static func check(_ name: String, setting: String) throws(AWSError) -> String {
+    public static func validated(_ name: String) -> String? {
         let isLabel = 1...63 ~= name.utf8.count && !name.hasPrefix("-") && !name.hasSuffix("-") && name.utf8.allSatisfy {
             UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: "-")
         }
-        guard isLabel else {
+        return isLabel ? name : nil
+    }
+
+    static func check(_ name: String, setting: String) throws(AWSError) -> String {
+        guard let name = validated(name) else {
             throw AWSError(.configuration, "\(setting) is \"\(name)\", which is not the name of a region, such as eu-central-1")
         }
         return name

@@ -1,7 +1,16 @@
 import CCrypto
 
-/// MD5 (RFC 1321): for `Content-MD5`, which guards against accidents only.
-package enum MD5 {
+/// MD5 (RFC 1321): for `Content-MD5` and ETags, which guard against accidents only. One owner, one digest.
+package struct MD5: ~Copyable {
+    private var digest = MessageDigest(EVP_md5())
+
+    package init() {}
+
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) { digest.update(bytes) }
+
+    /// 16 bytes.
+    package consuming func finishBytes() -> [UInt8] { digest.finish() }
+
     /// 16 bytes.
     package static func digest(of bytes: [UInt8]) -> [UInt8] { MessageDigest.of(bytes, EVP_md5()) }
 }

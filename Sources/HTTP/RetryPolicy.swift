@@ -28,11 +28,13 @@ public struct RetryPolicy: Sendable {
     ///
     /// - Parameters:
     ///   - judge: replaces `verdict(on:)`.
+    ///   - isTransient: whether another attempt may end otherwise than with this error.
     ///   - send: does one attempt, counted from 1.
     /// - Returns: the last response, whatever its status.
     /// - Throws: the last attempt's error; `CancellationError` when cancelled while waiting.
     public func perform(
         judging judge: (@Sendable (HTTPResponse) -> Verdict)? = nil,
+        retrying isTransient: @Sendable (any Error) -> Bool = { ($0 as? HTTPError)?.isTransient ?? false },
         _ send: @Sendable (_ attempt: Int) async throws -> HTTPResponse
     ) async throws -> HTTPResponse {
         var attempt = 1
@@ -44,7 +46,7 @@ public struct RetryPolicy: Sendable {
                     after ?? .zero <= longestRetryAfter
                 else { return response }
                 asked = after
-            } catch let error as HTTPError where error.isTransient && attempt < maximumAttempts {}
+            } catch where attempt < maximumAttempts && isTransient(error) {}
             try await sleep(delay(before: attempt + 1) + (asked ?? .zero))
             attempt += 1
         }

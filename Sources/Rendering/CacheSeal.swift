@@ -1,4 +1,5 @@
 import Digest
+import Files
 import Glibc
 
 /// A checksum at the end of a cached file, so that what the disk or somebody's hand changed is noticed.

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Rendered chunks and sounds on disk, by key. May vanish at any time; whoever reads an entry checks it.

@@ -1,4 +1,5 @@
 import Digest
+import Files
 import Glibc
 
 extension SHA256 {

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// A folder for one run's chunks, in the system's place for temporary files. Its owner holds a lock on it, so that a later run

@@ -55,14 +55,14 @@ import Testing
         #expect(a.certificateBundle?.hasSuffix("/ca.pem") == true)
         let plain = try configuration()
         #expect(plain.addressingStyle == .auto)
-        #expect(plain.requestChecksums == .whenSupported)
+        #expect(plain.requestChecksums == nil && plain.responseChecksums == nil)
         #expect(plain.maximumAttempts == nil)
         let environment = try configuration(
             ["AWS_PROFILE": "a", "AWS_MAX_ATTEMPTS": "2", "AWS_CA_BUNDLE": "/x.pem",
-                "AWS_REQUEST_CHECKSUM_CALCULATION": "when_supported"])
+                "AWS_REQUEST_CHECKSUM_CALCULATION": "when_supported", "AWS_RESPONSE_CHECKSUM_VALIDATION": "when_required"])
         #expect(environment.maximumAttempts == 2)
         #expect(environment.certificateBundle == "/x.pem")
-        #expect(environment.requestChecksums == .whenSupported)
+        #expect(environment.requestChecksums == .whenSupported && environment.responseChecksums == .whenRequired)
     }
 
     @Test(arguments: [

@@ -1,6 +1,8 @@
+import Files
 import Foundation
 import Glibc
 import Rendering
+import TestSupport
 import Testing
 
 @Suite struct OutputPlaceTests {

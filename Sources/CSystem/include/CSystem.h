@@ -1,6 +1,10 @@
 // What glibc has and Swift's Glibc module leaves out.
 #pragma once
 
+// Extended attributes.
+#include <sys/types.h>
+#include <sys/xattr.h>
+
 /// Blocks of 128 KiB and more (pictures, frames) are mapped one by one from now on, and go back to the system when they are
 /// freed. glibc by itself raises that limit with every such block that is freed, and keeps the heap that it then grows.
 void burns_map_large_blocks(void);

@@ -1,29 +1,28 @@
 import Foundation
 import Glibc
-import Testing
 
 /// A folder that goes with its last reference.
-final class TemporaryFolder: Sendable {
-    let path: String
+public final class TemporaryFolder: Sendable {
+    /// Absolute, without symbolic links.
+    public let path: String
 
-    init() throws {
-        let base = try #require(realpath(NSTemporaryDirectory(), nil))
-        defer { free(base) }
-        path = String(cString: base) + "/burns-test-" + UUID().uuidString
+    public init() throws {
+        let base = URL(fileURLWithPath: NSTemporaryDirectory()).resolvingSymlinksInPath().path
+        path = base + "/burns-test-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    func write(_ text: String, _ name: String) throws { try write(Data(text.utf8), name) }
+    public func write(_ text: String, _ name: String) throws { try write(Data(text.utf8), name) }
 
-    func write(_ data: Data, _ name: String) throws {
+    public func write(_ data: Data, _ name: String) throws {
         let url = URL(fileURLWithPath: path + "/" + name)
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try data.write(to: url)
     }
 
-    func read(_ name: String) throws -> String {
+    public func read(_ name: String) throws -> String {
         String(decoding: try Data(contentsOf: URL(fileURLWithPath: path + "/" + name)), as: UTF8.self)
     }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The names in a folder, without `.` and `..`; none where it cannot be read.
-func namesInFolder(_ folder: String) -> [String] {
+package func namesInFolder(_ folder: String) -> [String] {
     guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []

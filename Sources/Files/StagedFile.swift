@@ -9,10 +9,14 @@ package final class StagedFile {
     /// Where to write.
     package let temporaryPath: String
     private let finalPath: String
-    private let descriptor: Int32
+    /// For reading and writing. Closed with the last reference.
+    package let descriptor: Int32
     private var isCommitted = false
 
     private static let suffix = ".partial"
+
+    /// Whether a file's name is one that these have until they are committed.
+    package static func isTemporary(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(suffix) }
 
     /// Creates the temporary file and reserves `reserveBytes` once, to find out early whether the disk takes them.
     package init(for finalPath: String, reserveBytes: Int = 0) throws(FileError) {
@@ -59,11 +63,7 @@ package final class StagedFile {
             throw FileError(path: finalPath, operation: "write", errno: errno)
         }
         isCommitted = true
-        let folder = open(PathParts(finalPath).folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if folder >= 0 {
-            fsync(folder)
-            close(folder)
-        }
+        flushFolder(PathParts(finalPath).folder)
     }
 
     deinit {

@@ -2,8 +2,9 @@ import Foundation
 import Glibc
 import ObjectStore
 import Testing
+import TestSupport
 
-@Suite struct FolderStoreTests {
+@Suite struct FolderStorePathTests {
     @Test(arguments: ["a.jpg", "projects/p/ü b.jpg", "./a.jpg", "projects//p/ü b.jpg", "projects/p/..b"])
     func finds(key: String) throws {
         let folder = try TemporaryFolder()
@@ -20,7 +21,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "/etc/passwd", "..", "../x", "a/../../x", "a/..", "a\0b", String(repeating: "k", count: 1025), "out", "out/secret", "loop",
+        "", "/etc/passwd", "..", "../x", "a/../../x", "a/..", "a\0b", String(repeating: "k", count: 1025), "out", "out/secret",
+        "loop",
         String(repeating: "n", count: 300),
     ])
     func refuses(key: String) throws {

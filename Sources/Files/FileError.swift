@@ -6,7 +6,7 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     public let operation: String
     public let errno: Int32
 
-    init(path: String, operation: String, errno: Int32) {
+    package init(path: String, operation: String, errno: Int32) {
         self.path = path
         self.operation = operation
         self.errno = errno

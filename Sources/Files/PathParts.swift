@@ -1,9 +1,9 @@
 /// A path's folder and name. Cut at bytes, as the system does: a combining mark after a slash does not hide it.
-struct PathParts {
-    let folder: String
-    let name: String
+package struct PathParts {
+    package let folder: String
+    package let name: String
 
-    init(_ path: String) {
+    package init(_ path: String) {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
             (folder, name) = (".", path)
             return

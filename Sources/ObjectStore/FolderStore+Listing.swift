@@ -1,0 +1,134 @@
+import Files
+import Glibc
+
+extension FolderStore {
+    public func page(of listing: Listing, after token: ListToken?) async throws -> ListPage {
+        var walk = FolderWalk(store: self, listing: listing, after: token?.text)
+        try walk.run()
+        return walk.page
+    }
+}
+
+/// Walks through a store in the order of its keys, as far as a page goes.
+///
+/// A folder counts as its name with a slash: in that order, "a-b", "a/b", "a0" come one after the other as their keys do.
+private struct FolderWalk {
+    let store: FolderStore
+    let listing: Listing
+    let after: String?
+    var page = ListPage(objects: [], commonPrefixes: [], next: nil)
+    private var last = ""
+
+    init(store: FolderStore, listing: Listing, after: String?) {
+        (self.store, self.listing, self.after) = (store, listing, after)
+    }
+
+    private var count: Int { page.objects.count + page.commonPrefixes.count }
+
+    mutating func run() throws { _ = try visit(store.root, "") }
+
+    /// - Returns: whether the page has room for more.
+    private mutating func visit(_ folder: String, _ folderKey: String) throws -> Bool {
+        try Task.checkCancellation()
+        for entry in try FolderEntry.sorted(in: folder) {
+            let key = folderKey + entry.name
+            if entry.isFolder {
+                guard try enter(folder + "/" + entry.name.dropLast(), key) else { return false }
+            } else if key.utf8.starts(with: listing.prefix.utf8), isAfterToken(key), let object = try object(key) {
+                guard hasRoom() else { return false }
+                page.objects.append(object)
+                last = key
+            }
+        }
+        return true
+    }
+
+    /// - Parameter key: with its slash.
+    private mutating func enter(_ path: String, _ key: String) throws -> Bool {
+        let prefix = listing.prefix
+        guard key.utf8.starts(with: prefix.utf8) || prefix.utf8.starts(with: key.utf8) else { return true }
+        // All of it comes before the token.
+        if let after, key.isLess(than: after), !after.utf8.starts(with: key.utf8) { return true }
+        let isCommon = listing.depth == .oneLevel && key.utf8.count > prefix.utf8.count
+        guard isCommon else { return try visit(path, key) }
+        guard isAfterToken(key), try FolderWalk.hasObject(path) else { return true }
+        guard hasRoom() else { return false }
+        page.commonPrefixes.append(key)
+        last = key
+        return true
+    }
+
+    private func isAfterToken(_ key: String) -> Bool { after.map { $0.isLess(than: key) } ?? true }
+
+    private mutating func hasRoom() -> Bool {
+        guard count == listing.pageSize else { return true }
+        page.next = ListToken(text: last)
+        return false
+    }
+
+    /// `nil` for what is no object: pipes, links that lead nowhere, to a folder or out of the store.
+    private func object(_ key: String) throws -> ListedObject? {
+        guard let path = try pathInside(key) else { return nil }
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return ListedObject(key: key, size: Int64(status.st_size), etag: ETag(file: status), modifiedAt: status.st_mtim.tv_sec)
+    }
+
+    private func pathInside(_ key: String) throws(StoreError) -> String? {
+        do {
+            return try store.path(ofKey: key)
+        } catch {
+            guard error.kind == .invalidKey else { throw error }
+            return nil
+        }
+    }
+
+    /// Whether a common prefix has anything below it.
+    private static func hasObject(_ folder: String) throws -> Bool {
+        for entry in try FolderEntry.sorted(in: folder) {
+            if !entry.isFolder { return true }
+            if try hasObject(folder + "/" + entry.name.dropLast()) { return true }
+        }
+        return false
+    }
+}
+
+/// A name in a folder.
+private struct FolderEntry {
+    /// With a slash at the end of folders'.
+    let name: String
+    let isFolder: Bool
+
+    /// In the order of keys, without unfinished files. Links to folders are not followed: they could lead round in circles.
+    static func sorted(in folder: String) throws(StoreError) -> [FolderEntry] {
+        guard let directory = opendir(folder) else {
+            if errno == ENOENT { return [] }
+            throw FolderStore.failure(folder, "read", errno)
+        }
+        defer { closedir(directory) }
+        var entries: [FolderEntry] = []
+        while let entry = readdir(directory) {
+            let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+            guard let name = String(validating: bytes, as: UTF8.self) else {
+                let shown = String(decoding: bytes, as: UTF8.self)
+                throw StoreError(.invalidKey, "\(folder) has a file whose name is not UTF-8: \(shown)")
+            }
+            if name == "." || name == ".." || StagedFile.isTemporary(name) { continue }
+            let isFolder = isFolder(type: entry.pointee.d_type, folder + "/" + name)
+            entries.append(FolderEntry(name: isFolder ? name + "/" : name, isFolder: isFolder))
+        }
+        return entries.sorted { $0.name.isLess(than: $1.name) }
+    }
+
+    /// Not every file system says so with the name.
+    private static func isFolder(type: UInt8, _ path: String) -> Bool {
+        guard Int(type) == DT_UNKNOWN else { return Int(type) == DT_DIR }
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+}
+
+extension String {
+    /// In the order of UTF-8, which is that of keys; Swift's own order is another.
+    func isLess(than other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+}

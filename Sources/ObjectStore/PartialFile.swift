@@ -1,0 +1,119 @@
+import Digest
+import Files
+import Glibc
+import Synchronization
+
+/// A file that is received in ranges, under a hidden name beside its place, with a journal of the ranges that are there. When the
+/// process ends before the file is whole, the next one goes on with it, if the object is still the same.
+///
+/// Its owner holds a lock on it. What nobody goes on with is swept away by the next one that writes a file of that name.
+final class PartialFile: Sendable {
+    let descriptor: Int32
+    private let journal: Int32
+    private let path: String
+    private let finalPath: String
+    private let plan: PartPlan
+    /// Of the ranges that an earlier run says are there.
+    private let earlier: [Int: CRC32C]
+    private let journalEnd: Mutex<Int64>
+
+    init(for finalPath: String, of info: ObjectInfo, _ plan: PartPlan) throws {
+        let place = PathParts(finalPath)
+        // Names that StagedFile knows as temporary.
+        let name = ".\(String(decoding: place.name.utf8.prefix(120), as: UTF8.self)).download"
+        (self.finalPath, self.plan) = (finalPath, plan)
+        path = "\(place.folder)/\(name)"
+        (descriptor, journal) = try PartialFile.openBoth(path, for: finalPath)
+        let title = "\(info.etag) \(info.size) \(plan.partBytes)\n"
+        let (found, entries) = PartialFile.read(journal)
+        if found == title {
+            earlier = entries
+            journalEnd = Mutex(Int64(lseek(journal, 0, SEEK_END)))
+        } else {
+            earlier = [:]
+            journalEnd = Mutex(0)
+            ftruncate(journal, 0)
+            ftruncate(descriptor, 0)
+            try append(title)
+        }
+    }
+
+    deinit {
+        close(descriptor)
+        close(journal)
+    }
+
+    /// The checksum of a range that is there from an earlier run, read anew: after a crash of the machine the journal may know
+    /// more than the disk. `nil`: it has to be received.
+    func verified(_ number: Int) throws -> CRC32C? {
+        guard let expected = earlier[number] else { return nil }
+        let range = plan.range(number)
+        var crc = CRC32C()
+        let count = try readBlocks(of: descriptor, range, path: path) { crc.update($0) }
+        return count == range.count && crc == expected ? crc : nil
+    }
+
+    /// A range is there.
+    func note(_ number: Int, _ crc: CRC32C) throws {
+        try append("\(number) \(crc.value)\n")
+    }
+
+    private func append(_ line: String) throws {
+        try journalEnd.withLock { end in
+            try Array(line.utf8).withUnsafeBytes { try writeBlock($0, to: journal, at: end, path: path) }
+            end += Int64(line.utf8.count)
+        }
+    }
+
+    /// Gives the whole file its name.
+    func commit() throws(FileError) {
+        guard ftruncate(descriptor, off_t(plan.size)) == 0, fsync(descriptor) == 0, rename(path + ".partial", finalPath) == 0
+        else { throw FileError(path: finalPath, operation: "write", errno: errno) }
+        unlink(path + ".journal.partial")
+        flushFolder(PathParts(finalPath).folder)
+    }
+
+    /// Throws away what there is.
+    func remove() {
+        unlink(path + ".partial")
+        unlink(path + ".journal.partial")
+    }
+
+    private static func openBoth(_ path: String, for finalPath: String) throws -> (file: Int32, journal: Int32) {
+        let file = try open(path + ".partial")
+        do {
+            // File systems without locks do without.
+            guard flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+                throw StoreError(.file, "\(finalPath) is being downloaded by another process")
+            }
+            let journal = try open(path + ".journal.partial")
+            flock(journal, LOCK_EX | LOCK_NB)
+            return (file, journal)
+        } catch {
+            close(file)
+            throw error
+        }
+    }
+
+    private static func open(_ path: String) throws(FileError) -> Int32 {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw FileError(path: path, operation: "write", errno: errno) }
+        return descriptor
+    }
+
+    /// The title, and the lines that are whole. What cannot be read is received anew.
+    private static func read(_ journal: Int32) -> (title: String, entries: [Int: CRC32C]) {
+        var text: [UInt8] = []
+        guard (try? readBlocks(of: journal, 0..<1 << 20, path: "the journal") { text += $0 }) != nil else { return ("", [:]) }
+        var lines = String(decoding: text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        // What follows the last line's end is half a line.
+        guard lines.popLast() != nil, let title = lines.first else { return ("", [:]) }
+        var entries: [Int: CRC32C] = [:]
+        for line in lines.dropFirst() {
+            let numbers = line.split(separator: " ")
+            guard numbers.count == 2, let number = Int(numbers[0]), let value = UInt32(numbers[1]) else { continue }
+            entries[number] = CRC32C(value: value)
+        }
+        return (title + "\n", entries)
+    }
+}

@@ -1,0 +1,113 @@
+import Digest
+import Files
+import HTTP
+import Synchronization
+
+/// What the headers of a response say of an object, and of the part of it that follows.
+struct S3Content: Sendable {
+    let info: ObjectInfo
+    let range: Range<Int64>
+
+    /// - Throws: `corrupted` where they make no sense.
+    init(_ response: HTTPResponse, key: String) throws(StoreError) {
+        guard let length = response.headers["Content-Length"].flatMap({ Int64($0) }), length >= 0 else {
+            throw StoreError(.corrupted, "\(key): the server does not say how long the object is")
+        }
+        var size = length
+        if response.status == 206 {
+            guard let (given, total) = response.headers["Content-Range"].flatMap(S3Content.contentRange), given.count == length
+            else { throw StoreError(.corrupted, "\(key): the server does not say which bytes it sends") }
+            (range, size) = (given, total)
+        } else {
+            range = 0..<length
+        }
+        let headers = response.headers
+        info = ObjectInfo(
+            key: key, size: size, etag: ETag(headers["ETag"] ?? ""),
+            modifiedAt: headers["Last-Modified"].flatMap(HTTPDate.seconds) ?? 0, attributes: ObjectAttributes(headers),
+            crc32c: S3Content.checksum(headers))
+    }
+
+    /// "bytes 0-99/1234"
+    private static func contentRange(_ text: String) -> (Range<Int64>, Int64)? {
+        let parts = text.split(whereSeparator: { " -/".contains($0) })
+        guard parts.count == 4, parts[0] == "bytes", let first = Int64(parts[1]), let last = Int64(parts[2]),
+            let size = Int64(parts[3]), 0 <= first, first <= last, last < size
+        else { return nil }
+        return (first..<last + 1, size)
+    }
+
+    /// Of the whole object; those of its parts put together say nothing of the bytes.
+    private static func checksum(_ headers: HTTPHeaders) -> UInt32? {
+        guard headers["x-amz-checksum-type"] != "COMPOSITE" else { return nil }
+        return headers["x-amz-checksum-crc32c"].flatMap { CRC32C(text: $0) }?.value
+    }
+}
+
+/// Takes an object's content, and makes sure that it is what was asked for.
+final class S3ContentSink: HTTPSink {
+    private struct State: Sendable {
+        var content: S3Content?
+        var received: Int64 = 0
+        var bytes: [UInt8] = []
+        var crc = CRC32C()
+    }
+
+    private let key: String
+    private let asked: Range<Int64>?
+    private let etag: ETag?
+    private let destination: ObjectDestination
+    private let verifies: Bool
+    private let state = Mutex(State())
+
+    init(key: String, range: Range<Int64>?, etag: ETag?, destination: ObjectDestination, verifies: Bool) {
+        (self.key, asked, self.etag, self.destination, self.verifies) = (key, range, etag, destination, verifies)
+    }
+
+    /// After the end.
+    func result() throws(StoreError) -> (content: ObjectContent, crc: CRC32C) {
+        let state = state.withLock { $0 }
+        guard let content = state.content else { throw StoreError(.corrupted, "\(key): there is no content in the answer") }
+        return (ObjectContent(info: content.info, range: content.range, bytes: state.bytes), state.crc)
+    }
+
+    func begin(_ response: HTTPResponse) throws {
+        let content = try S3Content(response, key: key)
+        if let etag, content.info.etag != etag { throw StoreError.another(key, than: etag) }
+        if let asked, content.range != (try asked.clipped(to: content.info.size, key: key)) {
+            throw StoreError(.corrupted, "\(key): the server sends other bytes than those asked for")
+        }
+        if case .bytes(let limit) = destination, content.range.count > limit {
+            throw StoreError(.tooLarge, "\(key) is \(content.range.count) bytes long, more than the \(limit) allowed")
+        }
+        state.withLock { $0 = State(content: content) }
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) throws {
+        try state.withLock { state in
+            let position = state.received
+            guard let content = state.content, position + Int64(bytes.count) <= content.range.count else {
+                throw StoreError(.corrupted, "\(key): the server sends more bytes than it announced")
+            }
+            if verifies { state.crc.update(bytes) }
+            switch destination {
+            case .bytes: state.bytes += bytes
+            case .file(let descriptor, let offset):
+                try writeBlock(bytes, to: descriptor, at: offset + position, path: key)
+            }
+            state.received += Int64(bytes.count)
+        }
+    }
+
+    func end() throws {
+        try state.withLock { state in
+            guard let content = state.content, state.received == Int64(content.range.count) else {
+                throw StoreError(.corrupted, "\(key): the content ends too early")
+            }
+            guard verifies, content.range == 0..<content.info.size, let stated = content.info.crc32c else { return }
+            guard state.crc.value == stated else {
+                throw StoreError(.corrupted, "\(key): the content does not have the checksum that the server states")
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import AWS
+import HTTP
+
+/// Where a bucket is, and how it is named in addresses.
+package struct S3Endpoint: Hashable, Sendable {
+    let bucket: String
+    /// The bucket's, as far as is known.
+    private(set) var region: String
+    /// `nil`: AWS.
+    let custom: HTTPAddress?
+    private let isVirtual: Bool
+
+    package init(bucket: String, region: String, custom: HTTPAddress?, style: AWSConfiguration.AddressingStyle) {
+        (self.bucket, self.region, self.custom) = (bucket, region, custom)
+        isVirtual = switch style {
+        case .path: false
+        case .virtual: true
+        // A certificate for *.s3.… does not cover names with dots.
+        case .auto: custom == nil && !bucket.contains(".")
+        }
+    }
+
+    var isAWS: Bool { custom == nil }
+
+    package func moved(to region: String) -> S3Endpoint {
+        var moved = self
+        moved.region = region
+        return moved
+    }
+
+    /// - Parameter key: whole, with the store's prefix; `nil`: the bucket itself.
+    package func address(_ key: String?, query: [(name: String, value: String)]) -> HTTPAddress {
+        var address = custom ?? Region.address(of: "s3", in: region)
+        var path = address.path.hasSuffix("/") ? String(address.path.dropLast()) : address.path
+        if isVirtual { address.host = "\(bucket).\(address.host)" } else { path += "/\(bucket)" }
+        if let key { path += "/" + PercentEncoding.encodeKey(key) } else if isVirtual { path += "/" }
+        address.path = path
+        address.query = query.isEmpty ? nil : PercentEncoding.query(query)
+        return address
+    }
+}

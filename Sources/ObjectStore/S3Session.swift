@@ -1,0 +1,160 @@
+import AWS
+import Digest
+import Files
+import HTTP
+import Synchronization
+
+/// Sends requests to one bucket: signs them, corrects what the server teaches (region, clock, credentials), and sends again what
+/// may get better.
+final class S3Session: Sendable {
+    private let client: HTTPClient
+    private let credentials: CredentialsProvider
+    private let clock: AWSClock
+    private let retry: RetryPolicy
+    private let place: Mutex<S3Endpoint>
+    private let silence: Duration
+    /// Content goes up with a CRC-32C.
+    let sendsChecksums: Bool
+    /// Content that comes down is compared with the checksum that the server states.
+    let verifiesChecksums: Bool
+
+    init(
+        client: HTTPClient, credentials: CredentialsProvider, clock: AWSClock, retry: RetryPolicy, endpoint: S3Endpoint,
+        configuration: AWSConfiguration, silence: Duration
+    ) {
+        (self.client, self.credentials, self.clock, self.retry) = (client, credentials, clock, retry)
+        place = Mutex(endpoint)
+        self.silence = silence
+        // Servers other than AWS may not know them.
+        let usual: AWSConfiguration.ChecksumPolicy = endpoint.isAWS ? .whenSupported : .whenRequired
+        sendsChecksums = (configuration.requestChecksums ?? usual) == .whenSupported
+        verifiesChecksums = (configuration.responseChecksums ?? .whenSupported) == .whenSupported
+    }
+
+    var endpoint: S3Endpoint { place.withLock { $0 } }
+
+    /// - Returns: a success.
+    /// - Throws: `StoreError`, which names the place, and `CancellationError`.
+    func send(_ request: S3Request) async throws -> HTTPResponse {
+        let name = name(of: request)
+        let isLate = request.mayFailLate
+        do {
+            let isSecure = endpoint.address(nil, query: []).scheme == "https"
+            let payload = try S3Payload(
+                of: request.body, isSecure: isSecure, withChecksum: request.isContent && sendsChecksums)
+            let response = try await retry.perform(
+                judging: { [retry] response in
+                    guard let failure = S3Failure(response, isLate: isLate) else { return .done }
+                    return failure.isPassing ? .again(after: retry.retryAfter(response)) : retry.verdict(on: response)
+                },
+                retrying: S3Session.isTransient
+            ) { _ in try await self.attempt(request, payload) }
+            if let failure = S3Failure(response, isLate: isLate) { throw failure.error(at: name) }
+            return response
+        } catch let error as HTTPError {
+            throw StoreError(error).at(name)
+        } catch let error as AWSError {
+            throw StoreError(.credentials, error.description).at(name)
+        } catch let error as FileError {
+            throw StoreError(.file, error.description)
+        }
+    }
+
+    /// For messages.
+    func name(of request: S3Request) -> String {
+        let bucket = StoreLocation.s3(bucket: endpoint.bucket, prefix: "")
+        return request.key.map(bucket.naming) ?? bucket.description
+    }
+
+    /// For whoever has the address, until it expires.
+    func presign(_ method: String, _ key: String, expiresSeconds: Int) async throws -> HTTPAddress {
+        do {
+            let loaded = try await credentials.load()
+            let date = clock.now
+            if let expiration = loaded.expiration, expiration < date.adding(seconds: expiresSeconds) {
+                throw StoreError(
+                    .credentials, "a URL for \(expiresSeconds) s cannot be made: the credentials hold until \(expiration) only")
+            }
+            let endpoint = endpoint
+            let request = HTTPRequest(method: method, address: endpoint.address(key, query: []))
+            return signer(loaded.credentials, endpoint, date).presign(request, expiresSeconds: expiresSeconds).address
+        } catch let error as AWSError {
+            throw StoreError(.credentials, error.description)
+        }
+    }
+
+    // MARK: Steps
+
+    /// Sends once, and again at once where the refusal says what was wrong.
+    private func attempt(_ request: S3Request, _ payload: S3Payload) async throws -> HTTPResponse {
+        var corrections = 0
+        while true {
+            let endpoint = endpoint
+            let credentials = try await credentials.credentials()
+            let date = clock.now
+            var plain = HTTPRequest(
+                method: request.method, address: endpoint.address(request.key, query: request.query), headers: request.headers)
+            if let crc = payload.crc32c {
+                plain.headers["x-amz-sdk-checksum-algorithm"] = "CRC32C"
+                plain.headers["x-amz-checksum-crc32c"] = crc.text
+            }
+            var options = HTTPClient.TransferOptions()
+            options.expectsContinue = request.isContent && request.body.count > 1 << 20
+            options.progress = request.progress
+            if request.mayFailLate { options.stall = HTTPClient.StallLimit(duration: silence) }
+            let response = try await client.perform(
+                signer(credentials, endpoint, date).sign(plain, payload: payload.signed), sending: request.body,
+                receiving: request.destination, options: options)
+            guard corrections < 3, let failure = S3Failure(response),
+                await correct(failure, response, request, (endpoint, credentials, date))
+            else { return response }
+            corrections += 1
+        }
+    }
+
+    /// - Returns: whether the same request, signed anew, may succeed.
+    private func correct(
+        _ failure: S3Failure, _ response: HTTPResponse, _ request: S3Request,
+        _ signed: (endpoint: S3Endpoint, credentials: AWSCredentials, date: AWSDate)
+    ) async -> Bool {
+        if failure.isAboutRegion, let region = failure.region.flatMap(Region.validated), region != signed.endpoint.region {
+            place.withLock { $0 = $0.moved(to: region) }
+            return true
+        }
+        // What has no body has no code; the time then tells whether it can have been that.
+        let isMute = failure.code.isEmpty && failure.status == 403
+        let code = isMute ? "RequestTimeTooSkewed" : failure.code
+        if clock.correct(code: code, headers: response.headers, signedAt: signed.date) { return true }
+        let mayBeExpired = failure.code.isEmpty && failure.status == 400 && signed.credentials.sessionToken != nil
+        if failure.isAboutExpiredCredentials || mayBeExpired {
+            await credentials.discard(signed.credentials)
+            // Others only: the same would be refused once more.
+            let next = try? await credentials.credentials()
+            return next.map { $0 != signed.credentials } ?? false
+        }
+        return false
+    }
+
+    private func signer(_ credentials: AWSCredentials, _ endpoint: S3Endpoint, _ date: AWSDate) -> RequestSigner {
+        RequestSigner(credentials: credentials, scope: SigningScope(region: endpoint.region, service: "s3"), date: date)
+    }
+
+    private static func isTransient(_ error: any Error) -> Bool {
+        if let error = error as? HTTPError { return error.isTransient || error.kind == .unexpectedLength }
+        return (error as? StoreError)?.kind == .corrupted
+    }
+}
+
+extension StoreError {
+    init(_ error: HTTPError) {
+        let kind: Kind = switch error.kind {
+        case .couldNotResolve, .couldNotConnect, .handshake, .stalled, .timedOut, .interrupted: .unavailable
+        case .tooLarge: .tooLarge
+        case .unexpectedLength, .malformed: .corrupted
+        case .file: .file
+        case .request: .invalidRequest
+        case .refusedAddress, .certificate, .closed, .other: .other
+        }
+        self.init(kind, error.cause)
+    }
+}

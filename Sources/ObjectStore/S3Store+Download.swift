@@ -1,0 +1,76 @@
+import Digest
+import Files
+import Glibc
+import HTTP
+
+extension S3Store {
+    public func download(_ key: String, to path: String, options: TransferOptions) async throws -> ObjectInfo {
+        var attempt = 1
+        while true {
+            do {
+                let info = try await head(key)
+                return info.size > options.partBytes
+                    ? try await downloadInRanges(info, to: path, options) : try await downloadAtOnce(info, to: path, options)
+            } catch let error as StoreError where error.kind == .preconditionFailed {
+                // It became another one meanwhile; that one is as good, once.
+                guard attempt == 1 else {
+                    throw StoreError(.changed, "\(location.naming(key)) changes again and again while it is read")
+                }
+            } catch let error as FileError {
+                throw StoreError(.file, error.description)
+            }
+            attempt += 1
+        }
+    }
+
+    private func downloadAtOnce(_ info: ObjectInfo, to path: String, _ options: TransferOptions) async throws -> ObjectInfo {
+        let staged = try StagedFile(for: path)
+        let meter = TransferMeter(total: info.size, report: options.progress)
+        let (content, _) = try await fetch(
+            info.key, range: nil, ifMatch: info.etag, into: .file(descriptor: staged.descriptor, offset: 0),
+            progress: meter.gauge(1, \.received))
+        // An attempt that failed may have written more than the last one.
+        ftruncate(staged.descriptor, off_t(content.info.size))
+        try staged.commit()
+        meter.finish(1, content.info.size)
+        return content.info
+    }
+
+    private func downloadInRanges(_ info: ObjectInfo, to path: String, _ options: TransferOptions) async throws -> ObjectInfo {
+        let plan = PartPlan(size: info.size, partBytes: options.partBytes)
+        let file = try PartialFile(for: path, of: info, plan)
+        let meter = TransferMeter(total: info.size, report: options.progress)
+        do {
+            let checksums = try await inParallel(options.parallel, 1...plan.count) { number in
+                let range = plan.range(number)
+                let crc: CRC32C
+                if let known = try file.verified(number) {
+                    crc = known
+                } else {
+                    crc = try await fetch(
+                        info.key, range: range, ifMatch: info.etag,
+                        into: .file(descriptor: file.descriptor, offset: range.lowerBound),
+                        progress: meter.gauge(number, \.received)
+                    ).crc
+                    try file.note(number, crc)
+                }
+                meter.finish(number, Int64(range.count))
+                return crc
+            }
+            if session.verifiesChecksums, let stated = info.crc32c {
+                var whole = CRC32C()
+                for (number, crc) in zip(1..., checksums) { whole.append(crc, byteCount: plan.range(number).count) }
+                guard whole.value == stated else {
+                    throw StoreError(
+                        .corrupted, "\(location.naming(info.key)): the content does not have the checksum that the server states")
+                }
+            }
+            try file.commit()
+            return info
+        } catch let error as StoreError where [.preconditionFailed, .corrupted, .notFound].contains(error.kind) {
+            // Nothing of it will be of use.
+            file.remove()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import AWS
+import HTTP
+
+/// A bucket, or what is below a prefix in it: at AWS, or at a server that speaks S3.
+///
+/// - Addresses have the bucket in the host's name at AWS, and in the path where the endpoint is one's own or the bucket's name
+///   has dots, unless the profile's `addressing_style` says otherwise. The bucket's region is found out and remembered.
+/// - Metadata beyond ASCII go as RFC 2047 says, and come back as the text that they were.
+/// - Content goes up with a CRC-32C to AWS, over plain HTTP with a signed SHA-256, and is compared with the checksum that the
+///   server states when it comes down (`AWS_REQUEST_CHECKSUM_CALCULATION`, `AWS_RESPONSE_CHECKSUM_VALIDATION`).
+/// - What may get better is tried again; a conditional write whose answer got lost may therefore find its own object there.
+public struct S3Store: ObjectStore {
+    /// What S3 allows, and from where on work is divided.
+    public struct Limits: Hashable, Sendable {
+        /// The longest object that is copied in one request.
+        public var singleCopyBytes: Int64 = 5 << 30
+        /// The parts of longer ones.
+        public var copyPartBytes: Int64 = 512 << 20
+        /// So long a server may say nothing while it copies an object or puts one together.
+        public var silence = Duration.seconds(120)
+
+        public init() {}
+    }
+
+    public let bucket: String
+    /// Empty, or ends with "/"; in front of every key.
+    public let prefix: String
+    let session: S3Session
+    let limits: Limits
+
+    public var location: StoreLocation { .s3(bucket: bucket, prefix: prefix) }
+
+    /// Makes no request, except for the region where nothing names it.
+    ///
+    /// - Parameters:
+    ///   - location: "s3://bucket/prefix"
+    ///   - credentials: go before all that the configuration says.
+    ///   - network: also limits the bandwidth, of all transfers of this store together.
+    ///   - clock: one for all that is signed; it learns how wrong the machine's is.
+    public init(
+        _ location: StoreLocation, configuration: AWSConfiguration, credentials: AWSCredentials? = nil,
+        network: HTTPClient.Configuration = HTTPClient.Configuration(), retry: RetryPolicy = RetryPolicy(),
+        clock: AWSClock = AWSClock(), limits: Limits = Limits()
+    ) async throws {
+        guard case .s3(let bucket, let prefix) = location else {
+            throw StoreError(.invalidRequest, "\(location) is a folder and no bucket")
+        }
+        (self.bucket, self.prefix, self.limits) = (bucket, prefix, limits)
+        var (network, retry) = (network, retry)
+        network.certificateAuthorities = network.certificateAuthorities ?? configuration.certificateBundle
+        retry.maximumAttempts = configuration.maximumAttempts ?? retry.maximumAttempts
+        do {
+            let client = try HTTPClient(network)
+            let custom = try configuration.endpoint(of: "s3")
+            var region = configuration.region ?? "us-east-1"
+            if custom == nil { region = try await configuration.resolveRegion(sender: client) }
+            session = S3Session(
+                client: client,
+                credentials: CredentialsProvider(
+                    configuration: configuration, sender: client, clock: clock, explicit: credentials),
+                clock: clock, retry: retry,
+                endpoint: S3Endpoint(bucket: bucket, region: region, custom: custom, style: configuration.addressingStyle),
+                configuration: configuration, silence: limits.silence)
+        } catch let error as AWSError {
+            throw StoreError(.credentials, error.description).at("\(location)")
+        } catch let error as HTTPError {
+            throw StoreError(error).at("\(location)")
+        }
+    }
+
+    /// A key with the store's prefix, as the bucket knows it.
+    func whole(_ key: String) throws(StoreError) -> String {
+        let whole = prefix + key
+        guard !key.isEmpty, whole.utf8.count <= 1024 else {
+            throw StoreError(
+                .invalidKey, "\(location.naming(key)): a key of \(whole.utf8.count) bytes is not one; allowed are 1 to 1024")
+        }
+        return whole
+    }
+
+    /// The other way round; `nil` for what is not below the prefix.
+    func inner(_ whole: String) -> String? {
+        whole.utf8.starts(with: prefix.utf8) ? String(Substring(whole.utf8.dropFirst(prefix.utf8.count))) : nil
+    }
+}
+
+extension StoreLocation {
+    /// The store that is there.
+    public func open(configuration: @autoclosure () throws -> AWSConfiguration) async throws -> any ObjectStore {
+        switch self {
+        case .folder(let path): return try FolderStore(root: path)
+        case .s3: return try await S3Store(self, configuration: try configuration())
+        }
+    }
+}

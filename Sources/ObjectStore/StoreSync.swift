@@ -1,0 +1,122 @@
+import Files
+
+/// Makes the objects of a store the files of a folder, or the other way round: what is new or different moves, and nothing else.
+///
+/// - Content counts, by size and by the ETag or the checksum that the store states; times do not. Attributes do not move.
+/// - Every file and object is whole at any time. What failed can be tried again by another plan.
+public struct StoreSync: Sendable {
+    public enum Direction: Hashable, Sendable {
+        /// From the folder to the store.
+        case up
+        case down
+    }
+
+    /// What there is to do. Nothing has been done yet.
+    public struct Plan: Hashable, Sendable {
+        /// New or different in the source.
+        public var transfers: [ListedObject]
+        /// Of the target, not in the source. Empty unless asked for.
+        public var deletions: [String]
+        /// The same on both sides.
+        public var unchangedCount: Int
+
+        /// That have to move.
+        public var bytes: Int64 { transfers.reduce(0) { $0 + $1.size } }
+        public var isEmpty: Bool { transfers.isEmpty && deletions.isEmpty }
+    }
+
+    /// What could not be moved or deleted.
+    public struct Failure: Hashable, Sendable {
+        public let key: String
+        public let error: StoreError
+    }
+
+    public let folder: FolderStore
+    public let store: any ObjectStore
+    public let direction: Direction
+    /// Of the keys that count, on both sides.
+    public var prefix = ""
+    /// Whether what is not in the source goes from the target, too.
+    public var deletes = false
+    /// Files at once.
+    public var parallel = 4
+    public var transfer = TransferOptions()
+
+    public init(folder: FolderStore, store: any ObjectStore, direction: Direction) {
+        (self.folder, self.store, self.direction) = (folder, store, direction)
+    }
+
+    private var source: any ObjectStore { direction == .up ? folder : store }
+    private var target: any ObjectStore { direction == .up ? store : folder }
+
+    /// Lists both sides, and compares what has the same name and size.
+    public func plan() async throws -> Plan {
+        let old = try await target.list(Listing(prefix: prefix)).allObjects()
+        let new = try await source.list(Listing(prefix: prefix)).allObjects()
+        let pairs = StoreSync.pairs(new, old)
+        let differs = try await inParallel(parallel, pairs) { pair in
+            guard let new = pair.source, let old = pair.target else { return pair.source != nil }
+            guard new.size == old.size else { return true }
+            return try await !isSame(new.key, direction == .up ? old : new)
+        }
+        var plan = Plan(transfers: [], deletions: [], unchangedCount: 0)
+        for (pair, differs) in zip(pairs, differs) {
+            if let new = pair.source {
+                if differs { plan.transfers.append(new) } else { plan.unchangedCount += 1 }
+            } else if deletes, let old = pair.target {
+                plan.deletions.append(old.key)
+            }
+        }
+        return plan
+    }
+
+    /// Moves what the plan says, several at once, and then deletes, if nothing failed.
+    ///
+    /// - Parameter each: told of every object that is done, from any thread.
+    public func run(_ plan: Plan, each: (@Sendable (ListedObject) -> Void)? = nil) async throws -> [Failure] {
+        let failures = try await inParallel(parallel, plan.transfers) { object -> Failure? in
+            do {
+                try await move(object.key)
+                each?(object)
+                return nil
+            } catch let error as StoreError {
+                return Failure(key: object.key, error: error)
+            }
+        }.compactMap { $0 }
+        guard failures.isEmpty, !plan.deletions.isEmpty else { return failures }
+        return try await target.delete(plan.deletions).map { Failure(key: $0.key, error: $0.error) }
+    }
+
+    // MARK: Steps
+
+    private func move(_ key: String) async throws {
+        switch direction {
+        case .up:
+            guard let path = try folder.path(ofKey: key) else { throw StoreError(.notFound, "there is no object \(key)") }
+            _ = try await store.upload(path, to: key, attributes: ObjectAttributes(), options: transfer)
+        case .down:
+            guard let path = try folder.place(of: key, creating: true) else { return }
+            _ = try await store.download(key, to: path, options: transfer)
+        }
+    }
+
+    private func isSame(_ key: String, _ object: ListedObject) async throws -> Bool {
+        guard let path = try folder.path(ofKey: key) else { return false }
+        return try await store.holds(object, contentOf: path, partBytes: transfer.partBytes)
+    }
+
+    /// What is on both sides or on one. Both are in the order of keys.
+    private static func pairs(
+        _ source: [ListedObject], _ target: [ListedObject]
+    ) -> [(source: ListedObject?, target: ListedObject?)] {
+        var pairs: [(source: ListedObject?, target: ListedObject?)] = []
+        var (new, old) = (source[...], target[...])
+        while !new.isEmpty || !old.isEmpty {
+            // At the end of one side, what is left of the other comes first.
+            let isNewOnly = if let a = new.first, let b = old.first { a.key.isLess(than: b.key) } else { old.isEmpty }
+            let isOldOnly = if let a = new.first, let b = old.first { b.key.isLess(than: a.key) } else { new.isEmpty }
+            pairs.append((isOldOnly ? nil : new.popFirst(), isNewOnly ? nil : old.popFirst()))
+        }
+        return pairs
+    }
+}

@@ -1,0 +1,55 @@
+import AWS
+import HTTP
+import ObjectStore
+import Testing
+
+/// How stores, buckets and metadata are written.
+@Suite struct NameTests {
+    @Test(arguments: [
+        ("s3://films", StoreLocation.s3(bucket: "films", prefix: "")), ("s3://films/", .s3(bucket: "films", prefix: "")),
+        ("s3://my.films-2/a/b", .s3(bucket: "my.films-2", prefix: "a/b/")),
+        ("s3://films/a ü//", .s3(bucket: "films", prefix: "a ü//")),
+        ("store", .folder("store")), ("/srv/films", .folder("/srv/films")), ("./s3:/x", .folder("./s3:/x")),
+    ])
+    func `Stores`(text: String, location: StoreLocation) throws { #expect(try StoreLocation(parsing: text) == location) }
+
+    @Test(arguments: [
+        "", "s3://", "s3:///key", "s3://ab", "s3://Films", "s3://fi_lms", "s3://-films", "s3://a..b", "https://films",
+        "gs://films",
+    ])
+    func `What is no store`(text: String) { #expect(throws: StoreError.self) { try StoreLocation(parsing: text) } }
+
+    @Test(arguments: [
+        ("films", nil, AWSConfiguration.AddressingStyle.auto, "https://films.s3.eu-west-1.amazonaws.com/a%20b"),
+        ("my.films", nil, .auto, "https://s3.eu-west-1.amazonaws.com/my.films/a%20b"),
+        ("films", nil, .path, "https://s3.eu-west-1.amazonaws.com/films/a%20b"),
+        ("films", "http://127.0.0.1:9000", .auto, "http://127.0.0.1:9000/films/a%20b"),
+        ("films", "https://storage.example/base/", .auto, "https://storage.example/base/films/a%20b"),
+        ("films", "https://storage.example", .virtual, "https://films.storage.example/a%20b"),
+    ] as [(String, String?, AWSConfiguration.AddressingStyle, String)])
+    func `Addresses`(bucket: String, custom: String?, style: AWSConfiguration.AddressingStyle, address: String) throws {
+        let endpoint = S3Endpoint(
+            bucket: bucket, region: "eu-west-1", custom: try custom.map { try HTTPAddress(parsing: $0) }, style: style)
+        #expect(endpoint.address("a b", query: []).text == address)
+        #expect(endpoint.moved(to: "cn-north-1").address("k", query: [("a", "")]).text.hasSuffix("/k?a="))
+    }
+
+    @Test(arguments: [
+        "plain", "", "with = and ?=", "ü", " blanks ", "two  blanks", "漢字🎬", String(repeating: "ü", count: 500),
+        "=?UTF-8?B?w7w=?=", "mixed ü and plain",
+    ])
+    func `Encoded words come back`(text: String) {
+        let encoded = EncodedWord.encode(text)
+        #expect(encoded.utf8.allSatisfy { 0x20..<0x7F ~= $0 })
+        #expect(encoded.split(separator: " ").allSatisfy { $0.utf8.count <= 75 } || encoded == text)
+        #expect(EncodedWord.decode(encoded) == text)
+    }
+
+    @Test(arguments: [
+        ("=?UTF-8?Q?Gr=C3=B6=C3=9Fe_1?=", "Größe 1"), ("=?utf-8?b?w7w=?= =?UTF-8?B?w7w=?=", "üü"),
+        ("a =?UTF-8?B?w7w=?= b", "a ü b"),
+        ("=?UTF-8?B?w7w=", "=?UTF-8?B?w7w="), ("=?latin1?Q?=FC?=", "=?latin1?Q?=FC?="), ("=?UTF-8?B?***?=", "=?UTF-8?B?***?="),
+        ("=?UTF-8?Q?=Z?=", "=?UTF-8?Q?=Z?="), ("=?", "=?"),
+    ])
+    func `What servers write`(text: String, decoded: String) { #expect(EncodedWord.decode(text) == decoded) }
+}

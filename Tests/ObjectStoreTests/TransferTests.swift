@@ -1,0 +1,237 @@
+import Foundation
+import HTTP
+import ObjectStore
+import Synchronization
+import TestSupport
+import Testing
+
+/// Files on their way: interrupted, resumed, changed, watched.
+@Suite(.timeLimit(.minutes(2))) struct TransferTests {
+    private static let part = 64 << 10
+    private static let bytes = content(10 * part + 5)
+
+    private var options: TransferOptions {
+        var options = TransferOptions()
+        options.partBytes = Int64(TransferTests.part)
+        options.parallel = 2
+        return options
+    }
+
+    // MARK: Uploads
+
+    @Test func `A failed upload leaves nothing`() async throws {
+        let fake = try FakeS3 { request, number, _ in
+            FakeS3.name(request) == "PUT part" && number == 4 ? [.send(FakeS3.failure(403, "AccessDenied"))] : nil
+        }
+        let (store, folder) = (try await fake.store(), try TemporaryFolder())
+        let path = try folder.file(TransferTests.bytes)
+        try await refusal(.accessDenied) { try await store.upload(path, to: "a", options: options) }
+        #expect(fake.bytes("a") == nil && fake.state.withLock { $0.uploads.isEmpty })
+    }
+
+    @Test func `A cancelled upload leaves nothing`() async throws {
+        let fake = try FakeS3 { request, number, _ in FakeS3.name(request) == "PUT part" && number >= 4 ? [.stall] : nil }
+        let (store, folder) = (try await fake.store(), try TemporaryFolder())
+        let path = try folder.file(TransferTests.bytes)
+        let options = options
+        let task = Task { try await store.upload(path, to: "a", options: options) }
+        try await eventually { fake.names.count(where: { $0 == "PUT part" }) >= 6 }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(fake.bytes("a") == nil && fake.state.withLock { $0.uploads.isEmpty })
+    }
+
+    /// What a kill leaves: the parts that have arrived, and the journal.
+    private func killedUpload(_ fake: FakeS3, _ path: String, journal: String) async throws {
+        fake.setFault { request, number, _ in
+            let name = FakeS3.name(request)
+            // The dead abort nothing.
+            if name == "PUT part", number >= 5 { return [.stall] }
+            return name == "DELETE upload" ? [.send(FakeS3.failure(403, "AccessDenied"))] : nil
+        }
+        var options = options
+        options.journalFolder = journal
+        let store = try await fake.store()
+        let task = Task { [options] in try await store.upload(path, to: "a", options: options) }
+        try await eventually { fake.names.count(where: { $0 == "PUT part" }) >= 7 }
+        let notes = try FileManager.default.contentsOfDirectory(atPath: journal)
+        let kept = try notes.map { ($0, try Data(contentsOf: URL(fileURLWithPath: journal + "/" + $0))) }
+        task.cancel()
+        _ = await task.result
+        for (name, data) in kept { try data.write(to: URL(fileURLWithPath: journal + "/" + name)) }
+        #expect(kept.count == 1 && fake.state.withLock { $0.uploads.count } == 1)
+        fake.setFault { _, _, _ in nil }
+    }
+
+    @Test func `An upload goes on after a kill`() async throws {
+        let (fake, folder, journal) = (try FakeS3(), try TemporaryFolder(), try TemporaryFolder())
+        let path = try folder.file(TransferTests.bytes)
+        try await killedUpload(fake, path, journal: journal.path)
+        let before = fake.names.count
+        var options = options
+        options.journalFolder = journal.path
+        try await fake.store().upload(path, to: "a", options: options)
+        let names = fake.names.dropFirst(before)
+        #expect(names.count(where: { $0 == "PUT part" }) == 6 && !names.contains("POST uploads"), "\(names)")
+        #expect(fake.bytes("a") == TransferTests.bytes && fake.state.withLock { $0.uploads.isEmpty })
+        #expect(try journal.names == [])
+    }
+
+    @Test func `An upload of a file that has changed starts again`() async throws {
+        let (fake, folder, journal) = (try FakeS3(), try TemporaryFolder(), try TemporaryFolder())
+        let path = try folder.file(TransferTests.bytes)
+        try await killedUpload(fake, path, journal: journal.path)
+        let other = content(TransferTests.bytes.count, seed: 2)
+        _ = try folder.file(other)
+        var options = options
+        options.journalFolder = journal.path
+        try await fake.store().upload(path, to: "a", options: options)
+        #expect(fake.bytes("a") == other && fake.state.withLock { $0.uploads.isEmpty })
+    }
+
+    @Test func `An upload that the server has forgotten starts again`() async throws {
+        let (fake, folder, journal) = (try FakeS3(), try TemporaryFolder(), try TemporaryFolder())
+        let path = try folder.file(TransferTests.bytes)
+        try await killedUpload(fake, path, journal: journal.path)
+        fake.state.withLock { $0.uploads = [:] }
+        var options = options
+        options.journalFolder = journal.path
+        try await fake.store().upload(path, to: "a", options: options)
+        #expect(fake.bytes("a") == TransferTests.bytes)
+    }
+
+    @Test func `A file that changes while it is sent is noticed`() async throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.file(TransferTests.bytes)
+        let fake = try FakeS3 { request, number, _ in
+            if FakeS3.name(request) == "PUT part", number == 3 {
+                let file = FileHandle(forWritingAtPath: path)
+                try? file?.write(contentsOf: Data([1, 2, 3]))
+            }
+            return nil
+        }
+        let store = try await fake.store()
+        try await refusal(.changed) { try await store.upload(path, to: "a", options: options) }
+        #expect(fake.bytes("a") == nil && fake.state.withLock { $0.uploads.isEmpty })
+    }
+
+    // MARK: Downloads
+
+    /// Cancelled when five ranges of eleven are there.
+    private func interruptedDownload(_ fake: FakeS3, to path: String) async throws {
+        fake.put(TransferTests.bytes, "a")
+        fake.setFault { request, number, _ in request.method == "GET" && number >= 5 ? [.stall] : nil }
+        let store = try await fake.store()
+        let task = Task { [options] in try await store.download("a", to: path, options: options) }
+        try await eventually { fake.names.count(where: { $0 == "GET" }) >= 7 }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        fake.setFault { _, _, _ in nil }
+    }
+
+    @Test func `A download goes on where it was`() async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        try await interruptedDownload(fake, to: folder.path + "/b")
+        #expect(try folder.names == [".b.download.journal.partial", ".b.download.partial"])
+        let before = fake.names.count
+        try await fake.store().downloadDiscarding("a", to: folder.path + "/b", options: options)
+        #expect(fake.names.dropFirst(before).count(where: { $0 == "GET" }) == 6)
+        #expect(try folder.bytes("b") == TransferTests.bytes)
+        #expect(try folder.names == ["b"])
+    }
+
+    @Test func `A range that is not what the journal says is read again`() async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        try await interruptedDownload(fake, to: folder.path + "/b")
+        let file = try #require(FileHandle(forWritingAtPath: folder.path + "/.b.download.partial"))
+        try file.write(contentsOf: Data([9, 9, 9]))
+        let journal = try #require(FileHandle(forWritingAtPath: folder.path + "/.b.download.journal.partial"))
+        try journal.seekToEnd()
+        // Half a line, and lines that make no sense.
+        try journal.write(contentsOf: Data("x y\n11\n7 12".utf8))
+        let before = fake.names.count
+        try await fake.store().downloadDiscarding("a", to: folder.path + "/b", options: options)
+        #expect(fake.names.dropFirst(before).count(where: { $0 == "GET" }) == 7)
+        #expect(try folder.bytes("b") == TransferTests.bytes)
+    }
+
+    @Test func `Ranges of another object are of no use`() async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        try await interruptedDownload(fake, to: folder.path + "/b")
+        let other = content(TransferTests.bytes.count, seed: 2)
+        fake.put(other, "a")
+        try await fake.store().downloadDiscarding("a", to: folder.path + "/b", options: options)
+        #expect(try folder.bytes("b") == other)
+        #expect(try folder.names == ["b"])
+    }
+
+    @Test func `What nobody goes on with is swept away`() async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        try await interruptedDownload(fake, to: folder.path + "/b")
+        fake.put([1], "a")
+        try await fake.store().downloadDiscarding("a", to: folder.path + "/b", options: options)
+        #expect(try folder.names == ["b"])
+    }
+
+    @Test func `Two downloads to one file do not mix`() async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        fake.put(TransferTests.bytes, "a")
+        fake.setFault { request, number, _ in request.method == "GET" && number < 2 ? [.stall] : nil }
+        let store = try await fake.store()
+        let task = Task { [options] in try await store.download("a", to: folder.path + "/b", options: options) }
+        try await eventually { fake.names.count(where: { $0 == "GET" }) >= 2 }
+        let error = try await refusal(.file) { try await store.download("a", to: folder.path + "/b", options: options) }
+        #expect(error.description.contains("another process"))
+        task.cancel()
+        _ = await task.result
+    }
+
+    // MARK: Progress
+
+    @Test(arguments: [100, TransferTests.bytes.count])
+    func `Progress ends at the whole`(size: Int) async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        let reports = Mutex<[TransferProgress]>([])
+        var options = options
+        options.progress = { progress in reports.withLock { $0.append(progress) } }
+        let store = try await fake.store()
+        let bytes = Array(TransferTests.bytes.prefix(size))
+        try await store.upload(try folder.file(bytes), to: "a", options: options)
+        let up = reports.withLock { reports in
+            defer { reports = [] }
+            return reports
+        }
+        _ = try await store.download("a", to: folder.path + "/b", options: options)
+        for list in [up, reports.withLock { $0 }] {
+            #expect(list.first?.done == 0 && list.last?.done == Int64(size))
+            #expect(list.allSatisfy { $0.total == size && $0.done <= size })
+            #expect(zip(list, list.dropFirst()).allSatisfy { $0.done <= $1.done })
+        }
+    }
+
+    // MARK: Parts
+
+    @Test(arguments: [
+        (0, 8 << 20, 8 << 20, 1), (1, 8 << 20, 8 << 20, 1), (8 << 20, 8 << 20, 8 << 20, 1), ((8 << 20) + 1, 8 << 20, 8 << 20, 2),
+        (80_000 << 20, 8 << 20, 8 << 20, 10_000), ((80_000 << 20) + 1, 8 << 20, 9 << 20, 8889),
+        (5 << 40, 8 << 20, 525 << 20, 9987),
+    ] as [(Int64, Int64, Int64, Int)])
+    func `Ten thousand parts suffice`(size: Int64, asked: Int64, partBytes: Int64, count: Int) {
+        let plan = PartPlan(size: size, partBytes: asked)
+        #expect(plan.partBytes == partBytes && plan.count == count && count <= 10_000)
+        #expect(plan.range(1).lowerBound == 0 && plan.range(count).upperBound == size)
+        if count > 1 { #expect(plan.range(2).lowerBound == partBytes) }
+    }
+}
+
+extension ObjectStore {
+    func downloadDiscarding(_ key: String, to path: String, options: TransferOptions) async throws {
+        _ = try await download(key, to: path, options: options)
+    }
+}
+
+/// Waits for what another task does; at most ten seconds.
+func eventually(_ isTrue: () -> Bool) async throws {
+    for _ in 0..<1000 where !isTrue() { try await Task.sleep(for: .milliseconds(10)) }
+    #expect(isTrue())
+}
