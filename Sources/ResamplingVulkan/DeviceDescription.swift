@@ -19,6 +19,22 @@ public struct DeviceDescription: Sendable {
         }
     }
 
+    package init(
+        number: Int, name: String, kind: Kind, driver: String, version: (major: Int, minor: Int), memoryBytes: Int, limits: DeviceLimits,
+        hasTimelineSemaphores: Bool, reportsMemoryBudget: Bool, queueFamilies: [QueueFamily]
+    ) {
+        self.number = number
+        self.name = name
+        self.kind = kind
+        self.driver = driver
+        self.version = version
+        self.memoryBytes = memoryBytes
+        self.limits = limits
+        self.hasTimelineSemaphores = hasTimelineSemaphores
+        self.reportsMemoryBudget = reportsMemoryBudget
+        self.queueFamilies = queueFamilies
+    }
+
     /// A queue family, by what it can do.
     package struct QueueFamily: Sendable {
         package var computes: Bool

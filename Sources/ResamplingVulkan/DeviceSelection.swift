@@ -23,7 +23,7 @@ extension [DeviceDescription] {
     /// The device that was asked for.
     ///
     /// - Throws: where there is none, more than one, or one that cannot be used.
-    func chosen(by selector: DeviceSelector) throws(VulkanError) -> DeviceDescription {
+    package func chosen(by selector: DeviceSelector) throws(VulkanError) -> DeviceDescription {
         let matches = filter { device in
             switch selector {
             case .number(let number): device.number == number
@@ -41,7 +41,7 @@ extension [DeviceDescription] {
     /// The best device for anybody who did not ask for one: never a software driver, which is slower than Burns' own kernels.
     ///
     /// - Throws: where there is none, with what there is instead.
-    func best() throws(VulkanError) -> DeviceDescription {
+    package func best() throws(VulkanError) -> DeviceDescription {
         let usable = filter { $0.shortcoming == nil && $0.kind != .software }
         // The better kind, then more memory, then the loader's order.
         let best = usable.min {

@@ -44,6 +44,9 @@ public struct PhysicalDevice: @unchecked Sendable {  // a physical device's hand
         }
     }
 
+    /// Whether an earlier process's compiled shaders are whole and of this device and driver.
+    package func accepts(pipelineCacheData data: [UInt8]) -> Bool { PipelineCacheData.opened(data, for: self) != nil }
+
     private static func kind(_ type: VkPhysicalDeviceType) -> DeviceDescription.Kind {
         switch type {
         case VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU: .discrete

@@ -10,7 +10,7 @@ enum PipelineCacheData {
     private static let sealBytes = 8
 
     static func makeCache(_ device: VulkanDevice, initial: [UInt8]?) throws(VulkanError) -> VkPipelineCache {
-        let data = initial.flatMap { opened($0, for: device) } ?? []
+        let data = initial.flatMap { opened($0, for: device.physical) } ?? []
         return try data.withUnsafeBufferPointer { (data) throws(VulkanError) in
             var info = VkPipelineCacheCreateInfo()
             info.sType = VK_STRUCTURE_TYPE_PIPELINE_CACHE_CREATE_INFO
@@ -38,11 +38,11 @@ enum PipelineCacheData {
     }
 
     /// The driver's bytes, if they are whole and of this very device and driver.
-    private static func opened(_ bytes: [UInt8], for device: VulkanDevice) -> [UInt8]? {
+    static func opened(_ bytes: [UInt8], for device: PhysicalDevice) -> [UInt8]? {
         let data = bytes.dropFirst(sealBytes)
         guard bytes.count <= maximumBytes + sealBytes, sealed(data) == bytes else { return nil }
         var properties = VkPhysicalDeviceProperties()
-        device.physical.instance.functions.vkGetPhysicalDeviceProperties(device.physical.handle, &properties)
+        device.instance.functions.vkGetPhysicalDeviceProperties(device.handle, &properties)
         // VkPipelineCacheHeaderVersionOne: four little-endian words, then the UUID.
         func word(_ index: Int) -> UInt32 {
             (0..<4).reduce(0) { $0 | UInt32(data[data.startIndex + 4 * index + $1]) << (8 * UInt32($1)) }
