@@ -10,6 +10,8 @@ final class VulkanFrameQueue: FrameQueue, @unchecked Sendable {  // belongs to o
     private var busySlots: [FrameSlot] = []
     /// Frames that were done before anybody asked for them, the oldest first.
     private var finished: [ReadbackPool.Buffer] = []
+    /// Frames that there was no memory for when they were begun, the oldest first.
+    private var waiting: [[FrameLayer]] = []
     /// Frames that the device works on at a time: fewer where its memory does not reach for more.
     private var slotLimit: Int
 
@@ -25,18 +27,31 @@ final class VulkanFrameQueue: FrameQueue, @unchecked Sendable {  // belongs to o
     }
 
     func begin(_ layers: [FrameLayer]) throws {
+        guard waiting.isEmpty else { return waiting.append(layers) }
+        do throws(VulkanError) {
+            try submitReducing(layers)
+        } catch {
+            // Its turn comes when the frames before it have been taken and their memory is free again.
+            guard error.isOutOfMemory, !(busySlots.isEmpty && finished.isEmpty) else { throw error }
+            waiting.append(layers)
+        }
+    }
+
+    func next() throws -> LentFrame {
+        if finished.isEmpty && busySlots.isEmpty && !waiting.isEmpty { try submitReducing(waiting.removeFirst()) }
+        if finished.isEmpty { try finishOldest() }
+        return try readbacks.lend(finished.removeFirst())
+    }
+
+    /// Has the device begin a frame, with fewer in flight where its memory does not reach.
+    private func submitReducing(_ layers: [FrameLayer]) throws(VulkanError) {
         do throws(VulkanError) {
             try submit(layers)
         } catch {
             guard error.isOutOfMemory, slotLimit > 1 else { throw error }
             try reduceSlots()
-            try begin(layers)
+            try submitReducing(layers)
         }
-    }
-
-    func next() throws -> LentFrame {
-        if finished.isEmpty { try finishOldest() }
-        return try readbacks.lend(finished.removeFirst())
     }
 
     private func submit(_ layers: [FrameLayer]) throws(VulkanError) {
