@@ -36,7 +36,9 @@ public final class FrameSource: Sendable {
         ) { try producer.produce($0, $1) }
         let size = (width: plan.film.video.width, height: plan.film.video.height)
         let rendered = Mutex<[Int: LentFrame]>([:])
-        let queues = try (0..<min(jobs, batch)).map { _ in try options.resampler.makeQueue(width: size.width, height: size.height) }
+        let queues = try options.resampler.making {
+            try (0..<min(jobs, batch)).map { _ in try options.resampler.makeQueue(width: size.width, height: size.height) }
+        }
         for (item, frames) in batches.enumerated() {
             try cancellation.check()
             let pictures = try pool.lease(item)
@@ -47,11 +49,13 @@ public final class FrameSource: Sendable {
                 var begun = 0
                 for (done, index) in indices.enumerated() {
                     try stop.check()
-                    while begun < done + queue.depth, let next = ahead.next() {
-                        try queue.begin(plan.layers(atFrame: next, from: pictures))
-                        begun += 1
+                    let frame = try options.resampler.making {
+                        while begun < done + queue.depth, let next = ahead.next() {
+                            try queue.begin(plan.layers(atFrame: next, from: pictures))
+                            begun += 1
+                        }
+                        return try queue.next()
                     }
-                    let frame = try queue.next()
                     rendered.withLock { $0[index] = frame }
                 }
             }

@@ -14,30 +14,58 @@ package final class ValidationLog: Sendable {
     static let layer: StaticString = "VK_LAYER_KHRONOS_validation"
     static let extensions: [StaticString] = ["VK_EXT_debug_utils", "VK_EXT_validation_features"]
 
-    /// Calls `body` with what makes an instance report to this log, for its `pNext`. The log must outlive the instance.
-    func withCreateInfo<R>(_ body: (UnsafeRawPointer) throws(VulkanError) -> R) throws(VulkanError) -> R {
-        var messenger = VkDebugUtilsMessengerCreateInfoEXT()
-        messenger.sType = VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT
-        messenger.messageSeverity =
-            VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT.rawValue | VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT.rawValue
-        messenger.messageType =
-            VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT.rawValue | VK_DEBUG_UTILS_MESSAGE_TYPE_PERFORMANCE_BIT_EXT.rawValue
-        messenger.pfnUserCallback = { _, _, data, user in
-            if let user, let message = data?.pointee.pMessage {
-                Unmanaged<ValidationLog>.fromOpaque(user).takeUnretainedValue().record(String(cString: message))
-            }
-            return VK_FALSE
-        }
-        messenger.pUserData = Unmanaged.passUnretained(self).toOpaque()
-        return try withUnsafePointer(to: messenger) { (messenger) throws(VulkanError) in
+    /// Calls `body` with what an instance is made with to report to this log, for its `pNext`: while it is being made and unmade by
+    /// itself, in between by a messenger of the same settings. The log must outlive the instance.
+    func withCreateInfo<R>(
+        _ body: (UnsafeRawPointer, UnsafePointer<VkDebugUtilsMessengerCreateInfoEXT>) throws(VulkanError) -> R
+    ) throws(VulkanError) -> R {
+        try withUnsafePointer(to: messengerInfo) { (messenger) throws(VulkanError) in
             try withUnsafePointer(to: VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT) { (enabled) throws(VulkanError) in
                 var features = VkValidationFeaturesEXT()
                 features.sType = VK_STRUCTURE_TYPE_VALIDATION_FEATURES_EXT
                 features.pNext = UnsafeRawPointer(messenger)
                 features.enabledValidationFeatureCount = 1
                 features.pEnabledValidationFeatures = enabled
-                return try withUnsafePointer(to: features) { (features) throws(VulkanError) in try body(UnsafeRawPointer(features)) }
+                return try withUnsafePointer(to: features) { (features) throws(VulkanError) in
+                    try body(UnsafeRawPointer(features), messenger)
+                }
             }
         }
     }
+
+    private var messengerInfo: VkDebugUtilsMessengerCreateInfoEXT {
+        var info = VkDebugUtilsMessengerCreateInfoEXT()
+        info.sType = VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT
+        info.messageSeverity =
+            VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT.rawValue | VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT.rawValue
+        info.messageType =
+            VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT.rawValue | VK_DEBUG_UTILS_MESSAGE_TYPE_PERFORMANCE_BIT_EXT.rawValue
+        info.pfnUserCallback = { _, _, data, user in
+            if let user, let message = data?.pointee.pMessage {
+                Unmanaged<ValidationLog>.fromOpaque(user).takeUnretainedValue().record(String(cString: message))
+            }
+            return VK_FALSE
+        }
+        info.pUserData = Unmanaged.passUnretained(self).toOpaque()
+        return info
+    }
+}
+
+/// A log's ear in an instance. Its owner removes it before the instance goes.
+struct ValidationMessenger: @unchecked Sendable {  // a handle and code
+    private let handle: VkDebugUtilsMessengerEXT
+    private let vkDestroyDebugUtilsMessengerEXT: PFN_vkDestroyDebugUtilsMessengerEXT
+
+    init(_ log: ValidationLog, in instance: VkInstance, _ find: FunctionLookup) throws(VulkanError) {
+        let vkCreateDebugUtilsMessengerEXT: PFN_vkCreateDebugUtilsMessengerEXT = try find("vkCreateDebugUtilsMessengerEXT")
+        vkDestroyDebugUtilsMessengerEXT = try find("vkDestroyDebugUtilsMessengerEXT")
+        handle = try log.withCreateInfo { (_, info) throws(VulkanError) in
+            var messenger: VkDebugUtilsMessengerEXT?
+            let result = VulkanResult(vkCreateDebugUtilsMessengerEXT(instance, info, nil, &messenger))
+            guard let messenger else { throw .call("vkCreateDebugUtilsMessengerEXT", result) }
+            return messenger
+        }
+    }
+
+    func remove(from instance: VkInstance) { vkDestroyDebugUtilsMessengerEXT(instance, handle, nil) }
 }

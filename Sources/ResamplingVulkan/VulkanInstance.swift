@@ -5,21 +5,27 @@ public final class VulkanInstance: @unchecked Sendable {  // immutable; an insta
     let handle: VkInstance
     let functions: InstanceFunctions
     let options: VulkanOptions
+    private let messenger: ValidationMessenger?
 
     /// - Throws: `VulkanError` where there is no loader, or no driver.
     public init(options: VulkanOptions = VulkanOptions()) throws(VulkanError) {
         self.options = options
         let library = try VulkanLibrary(fileName: options.libraryName)
         handle = try Self.create(library, options)
-        functions = try InstanceFunctions(library.functions(of: handle))
+        let find = library.functions(of: handle)
+        functions = try InstanceFunctions(find)
+        messenger = if let log = options.validation { try ValidationMessenger(log, in: handle, find) } else { nil }
     }
 
-    deinit { functions.vkDestroyInstance(handle, nil) }
+    deinit {
+        messenger?.remove(from: handle)
+        functions.vkDestroyInstance(handle, nil)
+    }
 
     private static func create(_ library: VulkanLibrary, _ options: VulkanOptions) throws(VulkanError) -> VkInstance {
         let vkCreateInstance: PFN_vkCreateInstance = try library.functions(of: nil)("vkCreateInstance")
         guard let validation = options.validation else { return try create(vkCreateInstance, options, next: nil, [], []) }
-        return try validation.withCreateInfo { (next) throws(VulkanError) in
+        return try validation.withCreateInfo { (next, _) throws(VulkanError) in
             try create(vkCreateInstance, options, next: next, [ValidationLog.layer], ValidationLog.extensions)
         }
     }
