@@ -21,7 +21,8 @@ enum VulkanFindings {
             let best = try instance.device(nil)
             // Opened, because only that tells whether its driver works.
             _ = try VulkanResampler(best)
-            return Doctor.Finding(topic: "Vulkan", state: .works, text: "\(best.description.name) is used where nothing else is asked for")
+            let text = "\(best.description.name) is used unless something else is asked for"
+            return Doctor.Finding(topic: "Vulkan", state: .works, text: text)
         } catch {
             return Doctor.Finding(topic: "Vulkan", state: .absent, text: "\(error); frames are made on the CPU")
         }

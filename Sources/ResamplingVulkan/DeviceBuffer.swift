@@ -19,8 +19,8 @@ struct DeviceBuffer: ~Copyable, @unchecked Sendable {  // only its owner uses th
         _ device: VulkanDevice, byteCount: Int, flags: [VkBufferUsageFlagBits], for use: MemoryUse, families: [UInt32]
     ) throws(VulkanError) {
         guard byteCount <= device.limits.memoryAllocation else {
-            throw .limit(
-                "\(device.name) gives at most \(device.limits.memoryAllocation >> 20) MiB at once, and a buffer of \(byteCount >> 20) MiB is needed")
+            let most = device.limits.memoryAllocation >> 20
+            throw .limit("\(device.name) gives at most \(most) MiB at once, and a buffer of \(byteCount >> 20) MiB is needed")
         }
         let functions = device.functions
         let buffer = try Self.create(device, byteCount, flags, families)

@@ -1,12 +1,10 @@
 /// What a device says of itself.
 public struct DeviceDescription: Sendable {
     /// Better kinds first.
-    public enum Kind: Int, Sendable, Comparable, CustomStringConvertible {
+    public enum Kind: Int, Sendable, CustomStringConvertible {
         case discrete, integrated, virtual, other
         /// A driver that computes on the CPU.
         case software
-
-        public static func < (a: Kind, b: Kind) -> Bool { a.rawValue < b.rawValue }
 
         public var description: String {
             switch self {
@@ -20,8 +18,8 @@ public struct DeviceDescription: Sendable {
     }
 
     package init(
-        number: Int, name: String, kind: Kind, driver: String, version: (major: Int, minor: Int), memoryBytes: Int, limits: DeviceLimits,
-        hasTimelineSemaphores: Bool, reportsMemoryBudget: Bool, queueFamilies: [QueueFamily]
+        number: Int, name: String, kind: Kind, driver: String, version: (major: Int, minor: Int), memoryBytes: Int,
+        limits: DeviceLimits, hasTimelineSemaphores: Bool, reportsMemoryBudget: Bool, queueFamilies: [QueueFamily]
     ) {
         self.number = number
         self.name = name
@@ -65,7 +63,9 @@ public struct DeviceDescription: Sendable {
 
     /// Why frames cannot be made on this device; `nil` where they can.
     public var shortcoming: String? {
-        if version < (1, 2) { return "it has Vulkan \(version.major).\(version.minor), and 1.2 is needed: a newer driver may have it" }
+        if version < (1, 2) {
+            return "it has Vulkan \(version.major).\(version.minor), and 1.2 is needed: a newer driver may have it"
+        }
         if !hasTimelineSemaphores { return "its driver has no timeline semaphores" }
         if computeFamily == nil { return "it cannot compute: no queue of it takes compute work" }
         return limits.shortcoming

@@ -8,11 +8,10 @@ public struct DeviceLimits: Sendable {
     public var pushConstants: Int
     public var storageBuffers: Int
     public var storageBufferAlignment: Int
-    public var nonCoherentAtom: Int
 
     package init(
         storageBufferRange: Int, memoryAllocation: Int, sharedMemory: Int, workgroupInvocations: Int, workgroupCount: Int,
-        pushConstants: Int, storageBuffers: Int, storageBufferAlignment: Int, nonCoherentAtom: Int
+        pushConstants: Int, storageBuffers: Int, storageBufferAlignment: Int
     ) {
         self.storageBufferRange = storageBufferRange
         self.memoryAllocation = memoryAllocation
@@ -22,7 +21,6 @@ public struct DeviceLimits: Sendable {
         self.pushConstants = pushConstants
         self.storageBuffers = storageBuffers
         self.storageBufferAlignment = storageBufferAlignment
-        self.nonCoherentAtom = nonCoherentAtom
     }
 
     /// What is too small; `nil` where nothing is. Vulkan promises this much of every device, drivers do not always keep to it.

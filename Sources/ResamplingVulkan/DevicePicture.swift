@@ -22,12 +22,14 @@ final class DevicePicture: @unchecked Sendable {  // immutable
     /// Starts of planes: as aligned as any device wants it of a binding.
     private static let alignment = 256
 
-    init(_ picture: WorkingPicture, by staging: StagingRing, on engine: DeviceQueues, within budget: MemoryBudget) throws(VulkanError) {
+    init(
+        _ picture: WorkingPicture, by staging: StagingRing, on queues: DeviceQueues, within budget: MemoryBudget
+    ) throws(VulkanError) {
         let (places, byteCount) = Self.arrange(picture)
         (luma, cb, cr) = (places[0], places[1], places[2])
         let buffer = try DeviceBuffer(
-            engine.device, byteCount: byteCount, flags: [VK_BUFFER_USAGE_STORAGE_BUFFER_BIT, VK_BUFFER_USAGE_TRANSFER_DST_BIT],
-            for: .device, families: engine.families)
+            queues.device, byteCount: byteCount, flags: [VK_BUFFER_USAGE_STORAGE_BUFFER_BIT, VK_BUFFER_USAGE_TRANSFER_DST_BIT],
+            for: .device, families: queues.families)
         do throws(VulkanError) {
             let pieces = zip([picture.luma, picture.cb, picture.cr], places).map {
                 StagingRing.Piece(source: UnsafeRawPointer($0.samples), byteCount: $0.byteCount, offset: $1.offset)

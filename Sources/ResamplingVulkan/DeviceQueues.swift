@@ -1,5 +1,5 @@
-/// The queues of an open device: frames are computed on one, pictures come by the other, which is the same where the device has no
-/// copy engine.
+/// The queues of an open device: frames are computed on one, pictures come by the other, which is the same where the device has
+/// no copy engine.
 struct DeviceQueues: Sendable {
     let device: VulkanDevice
     let compute: DeviceQueue
@@ -8,7 +8,8 @@ struct DeviceQueues: Sendable {
     init(_ device: VulkanDevice) throws(VulkanError) {
         self.device = device
         compute = try DeviceQueue(device, family: device.computeFamily)
-        transfer = device.transferFamily == device.computeFamily ? compute : try DeviceQueue(device, family: device.transferFamily)
+        let isOne = device.transferFamily == device.computeFamily
+        transfer = isOne ? compute : try DeviceQueue(device, family: device.transferFamily)
     }
 
     /// For buffers that both use, each family once.

@@ -34,7 +34,9 @@ extension [DeviceDescription] {
             throw .choice("there is no Vulkan device '\(selector)'; there \(isEmpty ? "is none" : "are \(list)")")
         }
         if matches.count > 1 { throw .choice("'\(selector)' fits more than one Vulkan device: \(matches.list); give its number") }
-        if let shortcoming = device.shortcoming { throw .choice("the Vulkan device \(device.name) cannot be used: \(shortcoming)") }
+        if let shortcoming = device.shortcoming {
+            throw .choice("the Vulkan device \(device.name) cannot be used: \(shortcoming)")
+        }
         return device
     }
 
@@ -49,7 +51,9 @@ extension [DeviceDescription] {
         }
         if let best { return best }
         if isEmpty { throw .choice("Vulkan finds no device") }
-        let reasons = map { device in "\(device.name) \(device.shortcoming.map { "cannot be used: \($0)" } ?? "is a software driver")" }
+        let reasons = map { device in
+            device.shortcoming.map { "\(device.name) cannot be used: \($0)" } ?? "\(device.name) is a software driver"
+        }
         throw .choice("Vulkan finds no GPU (\(reasons.joined(separator: "; ")))")
     }
 

@@ -1,7 +1,7 @@
 import CVulkan
 import Resampling
 
-/// What one frame in the making needs of the device: commands, tables, and memory for the planes. Used again for frame after frame.
+/// What one frame in the making needs of the device: commands, tables, and memory for the planes. Used for frame after frame.
 final class FrameSlot {
     private let engine: VulkanEngine
     private let layout: FrameLayout
@@ -74,31 +74,41 @@ final class FrameSlot {
         return work.readback
     }
 
+    /// The axes of a plane: the host's, and where their copies lie in the tables.
+    private struct Axes {
+        var columns: KeyPath<LayerGeometry, AxisMap>
+        var rows: KeyPath<LayerGeometry, AxisMap>
+        var columnsWord: KeyPath<LayerTables, Int>
+        var rowsWord: KeyPath<LayerTables, Int>
+    }
+
     /// The three planes' work.
     private func passes(
         _ layers: [FrameLayer], _ pictures: [DevicePicture], _ layerTables: [LayerTables], _ tableBytes: Int
     ) -> [PlanePass] {
         func pass(
-            _ plane: KeyPath<DevicePicture, DevicePicture.Plane>, _ axes: (x: KeyPath<LayerGeometry, AxisMap>, y: KeyPath<LayerGeometry, AxisMap>),
-            _ words: (x: KeyPath<LayerTables, Int>, y: KeyPath<LayerTables, Int>), _ place: FrameLayout.Plane, black: Int
+            _ plane: KeyPath<DevicePicture, DevicePicture.Plane>, _ axes: Axes, _ place: FrameLayout.Plane, black: Int
         ) -> PlanePass {
             let inputs = layers.indices.map { index in
                 PlanePass.Input(
                     buffer: pictures[index].buffer.handle, plane: pictures[index][keyPath: plane],
-                    columns: geometries[index][keyPath: axes.x], rows: geometries[index][keyPath: axes.y],
-                    columnsWord: layerTables[index][keyPath: words.x], rowsWord: layerTables[index][keyPath: words.y],
-                    coefficientsWord: layerTables[index].coefficients, taps: layerTables[index].taps, weight: layers[index].weight)
+                    columns: geometries[index][keyPath: axes.columns], rows: geometries[index][keyPath: axes.rows],
+                    columnsWord: layerTables[index][keyPath: axes.columnsWord],
+                    rowsWord: layerTables[index][keyPath: axes.rowsWord], coefficientsWord: layerTables[index].coefficients,
+                    taps: layerTables[index].taps, weight: layers[index].weight)
             }
             return PlanePass(
-                inputs: inputs, frame: PlanePass.Binding(buffer: frame.handle, offset: place.offset, byteCount: place.byteCount),
+                inputs: inputs,
+                frame: PlanePass.Binding(buffer: frame.handle, offset: place.offset, byteCount: place.byteCount),
                 tables: PlanePass.Binding(buffer: tables.handle, offset: 0, byteCount: tableBytes), width: place.width,
                 height: place.height, strideBytes: place.strideBytes, black: black, limits: engine.queues.device.limits)
         }
-        let chroma = (axes: (x: \LayerGeometry.chromaX, y: \LayerGeometry.chromaY), words: (x: \LayerTables.chromaX, y: \LayerTables.chromaY))
+        let luma = Axes(columns: \.lumaX, rows: \.lumaY, columnsWord: \.lumaX, rowsWord: \.lumaY)
+        let chroma = Axes(columns: \.chromaX, rows: \.chromaY, columnsWord: \.chromaX, rowsWord: \.chromaY)
         return [
-            pass(\.luma, (\.lumaX, \.lumaY), (\.lumaX, \.lumaY), layout.y, black: FrameArithmetic.blackLuma),
-            pass(\.cb, chroma.axes, chroma.words, layout.cb, black: FrameArithmetic.neutralChroma),
-            pass(\.cr, chroma.axes, chroma.words, layout.cr, black: FrameArithmetic.neutralChroma),
+            pass(\.luma, luma, layout.y, black: FrameArithmetic.blackLuma),
+            pass(\.cb, chroma, layout.cb, black: FrameArithmetic.neutralChroma),
+            pass(\.cr, chroma, layout.cr, black: FrameArithmetic.neutralChroma),
         ]
     }
 
@@ -117,14 +127,16 @@ final class FrameSlot {
                     commands, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline.layout, 0, 1, &set, 0, nil)
                 withUnsafePointer(to: dispatch.constants) { constants in
                     functions.vkCmdPushConstants(
-                        commands, pipeline.layout, VK_SHADER_STAGE_COMPUTE_BIT.rawValue, 0, UInt32(PlaneConstants.byteCount), constants)
+                        commands, pipeline.layout, VK_SHADER_STAGE_COMPUTE_BIT.rawValue, 0, UInt32(PlaneConstants.byteCount),
+                        constants)
                 }
                 functions.vkCmdDispatch(commands, UInt32(dispatch.groups.x), UInt32(dispatch.groups.y), 1)
             }
             functions.barrier(commands, .shaderWrite, .copyRead)
             // Not what lies behind the planes: it stays as it was when the host's memory was made.
             let planes = [layout.y, layout.cb, layout.cr].map {
-                VkBufferCopy(srcOffset: VkDeviceSize($0.offset), dstOffset: VkDeviceSize($0.offset), size: VkDeviceSize($0.byteCount))
+                let offset = VkDeviceSize($0.offset)
+                return VkBufferCopy(srcOffset: offset, dstOffset: offset, size: VkDeviceSize($0.byteCount))
             }
             functions.vkCmdCopyBuffer(commands, frame.handle, readback.memory.handle, UInt32(planes.count), planes)
             functions.barrier(commands, .copyWrite, .hostRead)

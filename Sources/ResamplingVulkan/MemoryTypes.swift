@@ -24,7 +24,6 @@ struct MemoryTypes: Sendable {
 
         /// What the host writes the device sees, and the other way round, without a flush.
         var isCoherent: Bool { flags & VK_MEMORY_PROPERTY_HOST_COHERENT_BIT.rawValue != 0 }
-        var isMappable: Bool { flags & VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT.rawValue != 0 }
     }
 
     var heaps: [Heap]

@@ -21,10 +21,11 @@ public struct PhysicalDevice: @unchecked Sendable {  // a physical device's hand
         let workgroups = limits.maxComputeWorkGroupCount
         var deviceLimits = DeviceLimits(
             storageBufferRange: Int(limits.maxStorageBufferRange), memoryAllocation: maximumAllocation,
-            sharedMemory: Int(limits.maxComputeSharedMemorySize), workgroupInvocations: Int(limits.maxComputeWorkGroupInvocations),
+            sharedMemory: Int(limits.maxComputeSharedMemorySize),
+            workgroupInvocations: Int(limits.maxComputeWorkGroupInvocations),
             workgroupCount: Int(min(workgroups.0, workgroups.1)), pushConstants: Int(limits.maxPushConstantsSize),
             storageBuffers: Int(limits.maxPerStageDescriptorStorageBuffers),
-            storageBufferAlignment: Int(limits.minStorageBufferOffsetAlignment), nonCoherentAtom: Int(limits.nonCoherentAtomSize))
+            storageBufferAlignment: Int(limits.minStorageBufferOffsetAlignment))
         instance.options.adjustLimits?(&deviceLimits)
         description = DeviceDescription(
             number: number, name: withUnsafeBytes(of: &properties.deviceName, Self.text), kind: Self.kind(properties.deviceType),

@@ -85,7 +85,8 @@ struct PlanePass {
         let sizes = inputs.map { source($0, rows).binding.byteCount } + [output(rows).binding.byteCount]
         if sizes.allSatisfy({ $0 <= limits.storageBufferRange }) { return [rows] }
         guard rows.count > FramePipeline.rows else {
-            throw .limit("the GPU binds at most \(limits.storageBufferRange) bytes at once, which is too little for pictures this wide")
+            throw .limit(
+                "the GPU binds at most \(limits.storageBufferRange) bytes at once, which is too little for pictures this wide")
         }
         let middle = rows.lowerBound + (rows.count / 2 + FramePipeline.rows - 1) / FramePipeline.rows * FramePipeline.rows
         return try bands(rows.lowerBound..<middle) + bands(middle..<rows.upperBound)

@@ -78,7 +78,8 @@ final class StagingRing: @unchecked Sendable {  // sections are used under the l
         (bytes + section.start).copyMemory(from: piece.source, byteCount: piece.byteCount)
         try section.commands.record { (functions, commands) throws(VulkanError) in
             var region = VkBufferCopy(
-                srcOffset: VkDeviceSize(section.start), dstOffset: VkDeviceSize(piece.offset), size: VkDeviceSize(piece.byteCount))
+                srcOffset: VkDeviceSize(section.start), dstOffset: VkDeviceSize(piece.offset),
+                size: VkDeviceSize(piece.byteCount))
             functions.vkCmdCopyBuffer(commands, buffer.handle, target, 1, &region)
         }
         let point = try queue.submit(section.commands.buffer)

@@ -14,13 +14,14 @@ package final class ValidationLog: Sendable {
     static let layer: StaticString = "VK_LAYER_KHRONOS_validation"
     static let extensions: [StaticString] = ["VK_EXT_debug_utils", "VK_EXT_validation_features"]
 
-    /// Calls `body` with what an instance is made with to report to this log, for its `pNext`: while it is being made and unmade by
-    /// itself, in between by a messenger of the same settings. The log must outlive the instance.
+    /// Calls `body` with what an instance is made with to report to this log, for its `pNext`: that serves while it is being made
+    /// and unmade; in between, a messenger of the same settings does. The log must outlive the instance.
     func withCreateInfo<R>(
         _ body: (UnsafeRawPointer, UnsafePointer<VkDebugUtilsMessengerCreateInfoEXT>) throws(VulkanError) -> R
     ) throws(VulkanError) -> R {
         try withUnsafePointer(to: messengerInfo) { (messenger) throws(VulkanError) in
-            try withUnsafePointer(to: VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT) { (enabled) throws(VulkanError) in
+            let synchronization = VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT
+            return try withUnsafePointer(to: synchronization) { (enabled) throws(VulkanError) in
                 var features = VkValidationFeaturesEXT()
                 features.sType = VK_STRUCTURE_TYPE_VALIDATION_FEATURES_EXT
                 features.pNext = UnsafeRawPointer(messenger)

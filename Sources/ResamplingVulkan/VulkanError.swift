@@ -1,4 +1,4 @@
-/// Why something cannot be done on a GPU: one sentence without its full stop, so that callers can go on with what follows from it.
+/// Why something cannot be done on a GPU: one sentence without its full stop, so that callers can go on with what to do.
 public struct VulkanError: Error, Sendable, CustomStringConvertible {
     private enum Kind {
         case environment(String)

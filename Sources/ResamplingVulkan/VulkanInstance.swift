@@ -56,7 +56,7 @@ public final class VulkanInstance: @unchecked Sendable {  // immutable; an insta
         if let instance, result == .success { return instance }
         if result == .incompatibleDriver {
             throw .environment(
-                "there is no Vulkan driver; install the GPU's (Debian: mesa-vulkan-drivers for AMD and Intel, nvidia-driver for NVIDIA)")
+                "there is no Vulkan driver; install the GPU's (Debian: mesa-vulkan-drivers, or nvidia-driver for NVIDIA's)")
         }
         throw .call("vkCreateInstance", result)
     }

@@ -55,7 +55,9 @@ import Testing
 
     /// `auto` takes the CPU and says why; it never takes a software driver by itself.
     @Test func autoWithoutAGPU() throws {
-        for (environment, cause) in [(Self.software, "Vulkan finds no GPU (llvmpipe"), (Self.noDrivers, "there is no Vulkan driver")] {
+        for (environment, cause) in [
+            (Self.software, "Vulkan finds no GPU (llvmpipe"), (Self.noDrivers, "there is no Vulkan driver"),
+        ] {
             let sandbox = try Sandbox()
             let done = try frames(sandbox, "--verbose", environment: environment)
             #expect(done.status == 0)
@@ -65,8 +67,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--backend", "vulkan"], noDrivers, "there is no Vulkan driver"), (["--device", "0"], noDrivers, "there is no Vulkan driver"),
-        (["--backend", "vulkan"], software, "Vulkan finds no GPU"), (["--device", "7"], software, "there is no Vulkan device '7'"),
+        (["--backend", "vulkan"], noDrivers, "there is no Vulkan driver"),
+        (["--device", "0"], noDrivers, "there is no Vulkan driver"), (["--backend", "vulkan"], software, "Vulkan finds no GPU"),
+        (["--device", "7"], software, "there is no Vulkan device '7'"),
         (["--backend", "vulkan", "--device", "GeForce"], software, "there is no Vulkan device 'GeForce'"),
     ])
     func whatIsAskedForAndNotThereIsAnError(arguments: [String], environment: [String: String], cause: String) throws {

@@ -29,6 +29,8 @@ enum VulkanBackends {
         }
     }
 
+    static var hasGPU: Bool { devices.contains { $0.description.kind != .software } }
+
     static var validationMessages: [String] { log.messages }
     #else
     static let resamplers: [any Resampler] = []
