@@ -7,6 +7,10 @@ let package = Package(
         .executable(name: "burns", targets: ["burns"]),
         .library(name: "BurnsRendering", targets: ["Rendering"]),
     ],
+    traits: [
+        .trait(name: "Vulkan", description: "Frames on the GPU. Needs Vulkan's headers and glslc to build, and nothing to start."),
+        .default(enabledTraits: ["Vulkan"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
@@ -19,6 +23,8 @@ let package = Package(
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        // Headers alone: the loader is opened at run time.
+        .systemLibrary(name: "CVulkan", providers: [.apt(["libvulkan-dev"])]),
         .target(name: "CKernels"),
         .target(name: "CChecksum"),
         .target(name: "CSystem"),
@@ -33,6 +39,8 @@ let package = Package(
         // Engine.
         .target(name: "Resampling", dependencies: ["CKernels"]),
         .target(name: "ResamplingCPU", dependencies: ["Resampling", "CKernels"]),
+        .target(name: "ResamplingVulkan", dependencies: ["Resampling", "CVulkan"], plugins: ["CompileShaders"]),
+        .plugin(name: "CompileShaders", capability: .buildTool()),
         .target(name: "Media", dependencies: ["Resampling", "CFFmpeg", "CLCMS2", "CKernels"]),
         // Network.
         .target(name: "Digest", dependencies: ["CCrypto", "CChecksum"]),
@@ -40,7 +48,10 @@ let package = Package(
         .target(name: "AWS", dependencies: ["HTTP", "Digest", "JSON", "XML", "CSystem"]),
         .target(name: "ObjectStore", dependencies: ["AWS", "HTTP", "Digest", "XML", "Files", "CSystem"]),
         .target(name: "Rendering",
-            dependencies: ["Timeline", "Resampling", "ResamplingCPU", "Media", "ObjectStore", "JSON", "Digest", "Files"]),
+            dependencies: [
+                "Timeline", "Resampling", "ResamplingCPU", .target(name: "ResamplingVulkan", condition: .when(traits: ["Vulkan"])),
+                "Media", "ObjectStore", "JSON", "Digest", "Files",
+            ]),
         .executableTarget(name: "burns",
             dependencies: [
                 "Rendering", "Timeline", "Media", "CSystem", "Resampling", "ResamplingCPU", "JSON",
@@ -60,7 +71,10 @@ let package = Package(
 
         .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["Servers"]),
         .testTarget(name: "TimelineTests", dependencies: ["Timeline", "JSON", "TestSupport"]),
-        .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "ResamplingCPU", "TestSupport"]),
+        .testTarget(name: "ResamplingTests",
+            dependencies: [
+                "Resampling", "ResamplingCPU", .target(name: "ResamplingVulkan", condition: .when(traits: ["Vulkan"])), "TestSupport",
+            ]),
         .testTarget(name: "MediaTests", dependencies: ["Media", "Resampling", "CFFmpeg", "CLCMS2", "TestSupport"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),
         .testTarget(name: "AWSTests", dependencies: ["AWS", "HTTP", "Digest", "XML", "JSON", "CChecksum", "TestSupport"],

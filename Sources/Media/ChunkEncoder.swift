@@ -1,4 +1,5 @@
 import CFFmpeg
+import Resampling
 
 /// What a chunk file holds.
 public struct ChunkInfo: Hashable, Sendable {
@@ -17,7 +18,7 @@ public final class ChunkEncoder {
     private let encoder: VideoEncoder
     private let writer: ContainerWriter
     private let stream: UnsafeMutablePointer<AVStream>
-    private let pool: VideoFramePool
+    private let pool: FramePool
     private let packet: Packet
     private var sentFrames = 0
     private var writtenPackets = 0
@@ -26,7 +27,7 @@ public final class ChunkEncoder {
         let plan = try EncoderPlan(settings)
         self.settings = settings
         encoder = try plan.open()
-        pool = try VideoFramePool(width: settings.width, height: settings.height)
+        pool = FramePool(width: settings.width, height: settings.height)
         packet = try Packet()
         writer = try ContainerWriter(path: path, isCancelled: { false })
         let timescale = settings.ticks.timescale
@@ -37,7 +38,10 @@ public final class ChunkEncoder {
     }
 
     /// A frame to fill, from the encoder's pool.
-    public func makeFrame() throws -> VideoFrame { try pool.makeFrame() }
+    public func makeFrame() throws -> VideoFrame { try VideoFrame(pool.frame()) }
+
+    /// Encodes the next frame where it lies.
+    public func encode(_ frame: LentFrame) throws { try encode(try VideoFrame(frame)) }
 
     /// Encodes the next frame.
     public func encode(_ frame: consuming VideoFrame) throws {

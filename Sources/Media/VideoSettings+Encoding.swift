@@ -1,4 +1,5 @@
 import CFFmpeg
+import Resampling
 
 extension VideoSettings {
     /// Whether these settings can be encoded here: sizes, frame rate, encoder, preset and crf are checked, then the encoder is
@@ -46,8 +47,7 @@ extension VideoSettings {
         small.width = 64
         small.height = 64
         let encoder = try EncoderPlan(small).open()
-        let pool = try VideoFramePool(width: 64, height: 64)
-        let frame = try pool.makeFrame()
+        let frame = try VideoFrame(FramePool(width: 64, height: 64).frame())
         frame.withPlanes { planes in
             for row in 0..<planes.height { (planes.y + row * planes.yStrideBytes).update(repeating: 128, count: planes.width) }
             for row in 0..<planes.chromaHeight {

@@ -11,8 +11,7 @@ public struct ChunkCache: Sendable {
     /// `BURNS_CACHE`, or `burns` in the user's cache folder (XDG Base Directory Specification).
     public static func defaultFolder() -> String? {
         if let own = Environment.value("BURNS_CACHE") { return own }
-        if let base = Environment.value("XDG_CACHE_HOME"), base.hasPrefix("/") { return base + "/burns" }
-        return Environment.value("HOME").map { $0 + "/.cache/burns" }
+        return Environment.cacheHome.map { $0 + "/burns" }
     }
 
     /// Creates the folder if it is not there.
@@ -53,7 +52,7 @@ public struct ChunkCache: Sendable {
         }
     }
 
-    private static func createFolder(_ path: String) throws(FileError) {
+    static func createFolder(_ path: String) throws(FileError) {
         var made = path.hasPrefix("/") ? "" : "."
         for component in path.split(separator: "/") {
             made += "/" + component

@@ -18,7 +18,7 @@ public enum Doctor {
     }
 
     public static func examine(store: String?) -> [Finding] {
-        [kernels(), vulkan(), encoders(), memory(), cache(), self.store(store)].flatMap { $0 }
+        [kernels(), VulkanFindings.all(), encoders(), memory(), cache(), self.store(store)].flatMap { $0 }
     }
 
     public static func document(_ findings: [Finding]) -> JSON {
@@ -43,10 +43,6 @@ public enum Doctor {
             text = "\(kernels.name) is used, as BURNS_CPU asks, of \(all.joined(separator: ", ")); \(cores) cores"
         }
         return [Finding(topic: "CPU kernels", state: .works, text: text)]
-    }
-
-    private static func vulkan() -> [Finding] {
-        [Finding(topic: "Vulkan", state: .absent, text: "not in this build; frames are resampled on the CPU")]
     }
 
     private static func encoders() -> [Finding] {

@@ -7,4 +7,10 @@ public enum Environment {
         guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
         return value
     }
+
+    /// Where the user's programs keep what can be made again (XDG Base Directory Specification).
+    static var cacheHome: String? {
+        if let base = value("XDG_CACHE_HOME"), base.hasPrefix("/") { return base }
+        return value("HOME").map { $0 + "/.cache" }
+    }
 }

@@ -189,14 +189,19 @@ public final class FilmRenderer: Sendable {
         let video = plan.film.video
         var times = StageTimes()
         let file = try StagedFile(for: path(of: chunk))
-        let renderer = options.resampler.makeRenderer(width: video.width, height: video.height)
+        let queue = try options.resampler.making { try options.resampler.makeQueue(width: video.width, height: video.height) }
+        var begun = chunk.frames.lowerBound
         let encoder = try ChunkEncoder(settings: video, path: file.temporaryPath)
         for index in chunk.frames {
             try stop.check()
-            let frame = try encoder.makeFrame()
-            try times.measure(\.resample) {
-                let layers = try plan.layers(atFrame: index, from: pictures)
-                frame.withPlanes { renderer.render(layers, into: $0) }
+            let frame = try times.measure(\.resample) {
+                try options.resampler.making {
+                    while begun < min(index + queue.depth, chunk.frames.upperBound) {
+                        try queue.begin(plan.layers(atFrame: begun, from: pictures))
+                        begun += 1
+                    }
+                    return try queue.next()
+                }
             }
             let start = monotonicSeconds()
             try encoder.encode(frame)

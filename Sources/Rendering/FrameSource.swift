@@ -35,20 +35,35 @@ public final class FrameSource: Sendable {
             items: batches.map { plan.requests(for: $0) }, budgetBytes: options.pictureBudgetBytes
         ) { try producer.produce($0, $1) }
         let size = (width: plan.film.video.width, height: plan.film.video.height)
-        let buffers = (0..<batch).map { _ in FrameBuffer(width: size.width, height: size.height) }
+        let rendered = Mutex<[Int: LentFrame]>([:])
+        let queues = try options.resampler.making {
+            try (0..<min(jobs, batch)).map { _ in try options.resampler.makeQueue(width: size.width, height: size.height) }
+        }
         for (item, frames) in batches.enumerated() {
             try cancellation.check()
             let pictures = try pool.lease(item)
-            try Workers.run(jobs, cancellation: cancellation) { [self] worker, stop in
-                let renderer = options.resampler.makeRenderer(width: size.width, height: size.height)
-                for index in stride(from: frames.lowerBound + worker, to: frames.upperBound, by: jobs) {
+            try Workers.run(queues.count, cancellation: cancellation) { [self] worker, stop in
+                let queue = queues[worker]
+                let indices = stride(from: frames.lowerBound + worker, to: frames.upperBound, by: queues.count)
+                var ahead = indices.makeIterator()
+                var begun = 0
+                for (done, index) in indices.enumerated() {
                     try stop.check()
-                    let layers = try plan.layers(atFrame: index, from: pictures)
-                    renderer.render(layers, into: buffers[index - frames.lowerBound].planes)
+                    let frame = try options.resampler.making {
+                        while begun < done + queue.depth, let next = ahead.next() {
+                            try queue.begin(plan.layers(atFrame: next, from: pictures))
+                            begun += 1
+                        }
+                        return try queue.next()
+                    }
+                    rendered.withLock { $0[index] = frame }
                 }
             }
             pool.release(item)
-            for index in frames { try receive(index, buffers[index - frames.lowerBound].planes) }
+            for index in frames {
+                guard let frame = rendered.withLock({ $0.removeValue(forKey: index) }) else { continue }
+                try receive(index, frame.planes)
+            }
         }
     }
 
@@ -75,25 +90,4 @@ public final class FrameSource: Sendable {
         }
         return hash.finish()
     }
-}
-
-/// A frame's memory. Written by one thread, then read by another, with a join between.
-package final class FrameBuffer: @unchecked Sendable {
-    package let planes: FramePlanes
-    private let storage: UnsafeMutableRawPointer
-
-    package init(width: Int, height: Int) {
-        func aligned(_ width: Int) -> Int { (width + 63) / 64 * 64 }
-        let chroma = (width: (width + 1) / 2, height: (height + 1) / 2)
-        let strides = (luma: aligned(width), chroma: aligned(chroma.width))
-        let count = strides.luma * height + 2 * strides.chroma * chroma.height
-        storage = .allocate(byteCount: count, alignment: 64)
-        let luma = storage.initializeMemory(as: UInt8.self, repeating: 0, count: count)
-        let cb = luma + strides.luma * height
-        planes = FramePlanes(
-            width: width, height: height, y: luma, yStrideBytes: strides.luma, cb: cb, cbStrideBytes: strides.chroma,
-            cr: cb + strides.chroma * chroma.height, crStrideBytes: strides.chroma)
-    }
-
-    deinit { storage.deallocate() }
 }

@@ -25,7 +25,7 @@ public struct RenderReport: Sendable {
 
     /// What there is to warn of, each with its place.
     public var warnings: [String] {
-        examination.warnings.map { "\($0.path): \($0.message)" } + outcome.warnings
+        examination.warnings.map { "\($0.path): \($0.message)" } + outcome.warnings + options.resampler.warnings
     }
 
     public func document() throws -> JSON {
@@ -45,7 +45,7 @@ public struct RenderReport: Sendable {
             "fps": .string(film?.timeline.frameRate.description ?? ""),
             "size": .string(film?.timeline.outputSize.description ?? ""),
             "backend": .string(options.resampler.backend),
-            "device": .null,
+            "device": options.resampler.device.map { .string($0) } ?? .null,
             "kernels": .string(options.resampler.kernels),
             "encoder": .string(film?.video.encoder ?? ""),
             "jobs": .integer(Int64(options.jobs)),

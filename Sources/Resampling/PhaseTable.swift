@@ -20,6 +20,10 @@ public final class PhaseTable: @unchecked Sendable {  // immutable after constru
     /// The largest supported ratio of input samples to one output sample.
     public static let maximumRatio = 64.0
     public static let maximumTaps = 384
+    /// The most that a table's coefficients take.
+    public static let maximumByteCount = (1 << 8) * maximumTaps * 2
+
+    public var byteCount: Int { (1 << phaseBits) * taps * 2 }
 
     /// - Parameter ratio: input samples per output sample, above 0, at most `maximumRatio`.
     public init(ratio: Double) {

@@ -9,7 +9,7 @@
 /// 4. finish: `byte = clamp((m + 2^5) >> 6, 0, 255)`.
 ///
 /// Sums are 32 bits wide and cannot overflow: |sample| < 2^15, Σ|c| < 2 · 2^14.
-public struct ReferenceResampler: Resampler {
+public struct ReferenceResampler: HostResampler {
     public init() {}
     public var backend: String { "reference" }
     public var kernels: String { "reference" }

@@ -2,12 +2,34 @@
 ///
 /// Every resampler gives the same bytes for the same layers: `ReferenceResampler` says which.
 public protocol Resampler: Sendable {
-    /// What is reported to people and in reports: "cpu".
+    /// What is reported to people and in reports: "cpu", "vulkan".
     var backend: String { get }
     /// The kernels that really run: "avx2".
     var kernels: String { get }
+    /// The device's name, where frames are not made on the CPU.
+    var device: String? { get }
+    /// What went wrong on the way, and was made up for.
+    var warnings: [String] { get }
+
+    /// Any number of queues may be at work side by side.
+    func makeQueue(width: Int, height: Int) throws -> any FrameQueue
+}
+
+extension Resampler {
+    public var device: String? { nil }
+    public var warnings: [String] { [] }
+}
+
+/// A backend that works in the host's memory, wherever the caller wants its frames.
+public protocol HostResampler: Resampler {
     /// A renderer for one thread.
     func makeRenderer(width: Int, height: Int) -> any FrameRenderer
+}
+
+extension HostResampler {
+    public func makeQueue(width: Int, height: Int) -> any FrameQueue {
+        HostFrameQueue(makeRenderer(width: width, height: height), width: width, height: height)
+    }
 }
 
 /// Renders frames of one size, one at a time. Belongs to one thread: it owns the scratch rows.

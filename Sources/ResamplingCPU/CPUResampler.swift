@@ -2,7 +2,7 @@ import CKernels
 import Resampling
 
 /// Resamples on the CPU with the kernels of one instruction set.
-public struct CPUResampler: Resampler {
+public struct CPUResampler: HostResampler {
     let table: FrameKernels
 
     public init(kernels: FrameKernels = .best) { table = kernels }

@@ -62,16 +62,17 @@ struct PictureLimitOption: ParsableArguments {
     var limits: PictureLimits { PictureLimits(maximumPixels: maxMegapixels * 1_000_000) }
 }
 
+extension BackendRequest: ExpressibleByArgument {}
+
 /// How the work is done; none of it changes a frame.
 struct EngineFlags: ParsableArguments {
-    enum Backend: String, ExpressibleByArgument, CaseIterable { case auto, cpu, vulkan }
     enum OnMissing: String, ExpressibleByArgument, CaseIterable { case fail, hold }
 
-    @Option(help: "What resamples: auto, cpu or vulkan.")
-    var backend: Backend = .auto
+    @Option(help: "What makes the frames, which are the same everywhere: auto (a GPU if there is one), cpu or vulkan.")
+    var backend: BackendRequest = .auto
 
-    @Option(help: "The Vulkan device to use, by its number in `burns doctor`.")
-    var device: Int?
+    @Option(help: "The Vulkan device to use: its number in `burns doctor`, or part of its name.")
+    var device: String?
 
     @Option(help: "Chunks rendered side by side (default: one a core).")
     var jobs: Int?
@@ -89,18 +90,16 @@ struct EngineFlags: ParsableArguments {
 
     func validate() throws {
         if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs \(jobs): allowed are 1 to 1024.") }
-        if device != nil && backend != .vulkan { throw ValidationError("--device goes with --backend vulkan.") }
+        if device != nil && backend == .cpu { throw ValidationError("--device does not go with --backend cpu.") }
+        if device == "" { throw ValidationError("--device: say a number of `burns doctor`, or part of a name.") }
     }
 
     var policy: ProjectExamination.MissingPicturePolicy { onMissing == .hold ? .hold : .fail }
 
     func renderOptions() throws -> RenderOptions {
-        if backend == .vulkan {
-            throw Failure("this build of burns has no Vulkan backend; use --backend cpu, which gives the same frames")
-        }
-        return RenderOptions(
-            resampler: CPUResampler(kernels: try Self.kernels()), jobs: jobs ?? Machine.coreCount,
-            limits: pictureLimit.limits)
+        let choice = try BackendChoice(backend, device: device, kernels: try Self.kernels())
+        if verbose || (choice.resampler.device != nil && !quiet) { Console.note(choice.reason) }
+        return RenderOptions(resampler: choice.resampler, jobs: jobs ?? Machine.coreCount, limits: pictureLimit.limits)
     }
 
     /// The best kernels of this machine, lowered by `BURNS_CPU`.

@@ -77,6 +77,7 @@ struct FramesCommand: ParsableCommand {
         }
         if !engine.quiet {
             for warning in examination.warnings { Console.warning("\(warning.path): \(warning.message)") }
+            for warning in options.resampler.warnings { Console.warning(warning) }
         }
     }
 }

@@ -92,7 +92,7 @@ struct RenderCommand: ParsableCommand {
                 onProgress: { bar.update($0) })
             if engine.verbose {
                 Console.note(
-                    "\(options.resampler.backend) (\(options.resampler.kernels)), \(options.jobs) jobs, \(plan.chunks.count) chunks, cache \(chunkCache.folder)"
+                    "\(options.jobs) jobs, \(plan.chunks.count) chunks, cache \(chunkCache.folder)"
                 )
             }
             if let report { try OutputPlace.check(report, isNot: examination.inputPaths, allowsDevices: true) }

@@ -84,6 +84,7 @@ struct Report: Decodable {
     let frames: Int
     let durationS: Double
     let fps, backend, kernels, encoder: String
+    let device: String?
     let chunks: Chunks
     let pictures: Pictures
     let seconds: Seconds

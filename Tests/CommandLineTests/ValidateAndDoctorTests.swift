@@ -103,7 +103,8 @@ import Testing
         ["render", "x", "--jobs", "0"], ["render", "x", "--jobs", "99999"], ["render", "x", "--crf"], ["render", "x", "--crf", "good"],
         ["render", "x", "--chunk", "0/3"], ["render", "x", "--chunk", "4/3"], ["render", "x", "--chunk", "1/0"], ["render", "x", "--chunk", "a"],
         ["render", "x", "--chunk", "1/2", "--no-cache"], ["render", "x", "--chunk", "1/2", "-o", "y"], ["render", "x", "--captions", "loud"],
-        ["render", "x", "--on-missing", "ignore"], ["render", "x", "--backend", "abacus"], ["render", "x", "--device", "0"],
+        ["render", "x", "--on-missing", "ignore"], ["render", "x", "--backend", "abacus"], ["render", "x", "--backend", "cpu", "--device", "0"],
+        ["frames", "x", "--hash", "--device", ""],
         ["render", "x", "--cache-limit", "nan"], ["render", "x", "--cache-limit", "0"], ["render", "x", "--max-megapixels", "0"],
         ["validate"], ["frames"], ["doctor", "x"],
     ])

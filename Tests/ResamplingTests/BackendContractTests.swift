@@ -1,10 +1,17 @@
+import Dispatch
 import Resampling
 import ResamplingCPU
+import Synchronization
 import TestSupport
 import Testing
 
 /// Every backend there is on this machine. A new one joins the whole contract by standing in this list.
-let backends: [any Resampler] = FrameKernels.available.map { CPUResampler(kernels: $0) }
+let backends: [any Resampler] = FrameKernels.available.map { CPUResampler(kernels: $0) } + VulkanBackends.resamplers
+
+extension Resampler {
+    /// For a failed test: "avx2", "llvmpipe (…)".
+    var label: String { device ?? kernels }
+}
 
 /// A shape to try: picture, output, view. The worst ones first, by hand; the others by lot.
 struct Shape: CustomTestStringConvertible, Sendable {
@@ -70,7 +77,7 @@ enum Content: CaseIterable, Sendable {
 
 @Suite struct BackendContractTests {
     @Test(arguments: Shape.worst + Shape.random, Content.allCases)
-    func sameBytesAsTheReference(shape: Shape, content: Content) {
+    func sameBytesAsTheReference(shape: Shape, content: Content) throws {
         let first = content.picture(shape.picture, seed: 7)
         let second = Content.noise.picture((31, 23), seed: 8)
         let otherView = SourceRect(left: 1.25, top: 0.5, width: 20, height: 20)
@@ -93,25 +100,27 @@ enum Content: CaseIterable, Sendable {
             ),
         ]
         for (name, layers) in frames {
-            let want = render(layers, with: ReferenceResampler(), shape.output)
+            let want = try render(layers, with: ReferenceResampler(), shape.output)
             for backend in backends {
-                let got = render(layers, with: backend, shape.output)
+                let got = try render(layers, with: backend, shape.output)
                 for plane in 0..<3 {
                     #expect(
-                        want.samples(plane) == got.samples(plane), "\(backend.kernels), \(name), plane \(plane)")
+                        want.samples(plane) == got.samples(plane), "\(backend.label), \(name), plane \(plane)")
                 }
-                #expect(got.damagedGuards == 0, "\(backend.kernels), \(name)")
+                #expect(got.damagedGuards == 0, "\(backend.label), \(name)")
             }
         }
+        #expect(VulkanBackends.validationMessages == [])
     }
 
     @Test func everyLevelOfThisMachineIsTried() throws {
-        #expect(backends.first?.kernels == "scalar")
-        #expect(Set(backends.map(\.kernels)).count == backends.count)
+        let cpu = backends.filter { $0.backend == "cpu" }
+        #expect(cpu.first?.kernels == "scalar")
+        #expect(Set(backends.map(\.label)).count == backends.count)
         let cpuInfo = try #require(readTextFile("/proc/cpuinfo"))
-        #expect(backends.contains { $0.kernels == "avx2" } == cpuInfo.contains(" avx2"))
+        #expect(cpu.contains { $0.kernels == "avx2" } == cpuInfo.contains(" avx2"))
         let avx512 = ["avx512f", "avx512bw", "avx512vl", "avx512_vnni"].allSatisfy { cpuInfo.contains(" \($0)") }
-        #expect(backends.contains { $0.kernels == "avx512" } == avx512)
+        #expect(cpu.contains { $0.kernels == "avx512" } == avx512)
     }
 
     @Test func levelsOnlyLower() {
@@ -120,25 +129,85 @@ enum Content: CaseIterable, Sendable {
         #expect(FrameKernels.atMost("sse9") == nil)
     }
 
-    /// A renderer keeps its phase table from frame to frame; what it rendered before must not show.
+    /// A queue keeps its phase table from frame to frame; what it rendered before must not show.
     @Test(arguments: backends.indices)
-    func framesDoNotDependOnFramesBefore(backend: Int) {
+    func framesDoNotDependOnFramesBefore(backend: Int) throws {
         let picture = WorkingPicture.random(120, 90, range: 0...16320, seed: 3)
-        let renderer = backends[backend].makeRenderer(width: 64, height: 36)
+        let queue = try backends[backend].makeQueue(width: 64, height: 36)
         let views = [1.0, 1.3, 1.3, 4, 1, 0.2].map {
             SourceRect(left: 3.3, top: 2.2, width: 64 * $0 * 0.4, height: 36 * $0 * 0.4)
         }
         for view in views {
-            let frame = GuardedFrame(width: 64, height: 36)
-            renderer.render([FrameLayer(picture: picture, view: view)], into: frame.planes)
-            let fresh = render([FrameLayer(picture: picture, view: view)], with: ReferenceResampler(), (64, 36))
+            try queue.begin([FrameLayer(picture: picture, view: view)])
+            let frame = try FrameSamples(queue.next())
+            let fresh = try render([FrameLayer(picture: picture, view: view)], with: ReferenceResampler(), (64, 36))
             #expect(frame.samples(0) == fresh.samples(0))
         }
     }
+
+    /// Frames come in the order in which they were begun, however many are under way, and stay while somebody holds them.
+    @Test(arguments: backends.indices)
+    func framesComeInOrderAndStay(backend: Int) throws {
+        let picture = WorkingPicture.random(120, 90, range: 0...16320, seed: 4)
+        let queue = try backends[backend].makeQueue(width: 33, height: 19)
+        let layers = (0..<11).map { index in
+            [FrameLayer(picture: picture, view: SourceRect(left: Double(index) * 3.7, top: 1.1, width: 70, height: 50))]
+        }
+        var frames: [LentFrame] = []
+        for (begun, layer) in layers.enumerated() {
+            try queue.begin(layer)
+            if begun % 4 == 3 { frames += [try queue.next(), try queue.next()] }
+        }
+        while frames.count < layers.count { frames.append(try queue.next()) }
+        for (frame, layer) in zip(frames, layers) {
+            let want = try render(layer, with: ReferenceResampler(), (33, 19))
+            let got = FrameSamples(frame)
+            for plane in 0..<3 { #expect(got.samples(plane) == want.samples(plane)) }
+        }
+        let places = Set(frames.map(\.memory))
+        #expect(places.count == frames.count)
+        frames = []
+        try queue.begin(layers[0])
+        #expect(places.contains(try queue.next().memory), "memory that came back is used again")
+    }
+
+    /// One backend, several threads, each with a queue of its own.
+    @Test(arguments: backends.indices)
+    func threadsDoNotDisturbEachOther(backend: Int) throws {
+        let pictures = (0..<3).map { WorkingPicture.random(90, 70, range: 0...16320, seed: UInt64($0)) }
+        let layers = (0..<12).map { index in
+            [FrameLayer(picture: pictures[index % 3], view: SourceRect(left: Double(index), top: 2, width: 60, height: 40))]
+        }
+        let want = try layers.map { try render($0, with: ReferenceResampler(), (48, 32)).samples(0) }
+        let right = Mutex(0)
+        DispatchQueue.concurrentPerform(iterations: 4) { thread in
+            let queue = try? backends[backend].makeQueue(width: 48, height: 32)
+            for index in stride(from: thread, to: layers.count, by: 4) {
+                try? queue?.begin(layers[index])
+                guard let frame = try? queue?.next() else { continue }
+                if FrameSamples(frame).samples(0) == want[index] { right.withLock { $0 += 1 } }
+            }
+        }
+        #expect(right.withLock { $0 } == layers.count)
+        #expect(VulkanBackends.validationMessages == [])
+    }
 }
 
-func render(_ layers: [FrameLayer], with resampler: any Resampler, _ size: (Int, Int)) -> GuardedFrame {
-    let frame = GuardedFrame(width: size.0, height: size.1)
-    resampler.makeRenderer(width: size.0, height: size.1).render(layers, into: frame.planes)
-    return frame
+/// A frame's samples, and what was written where nothing should be.
+protocol FrameReading {
+    /// Plane `index` without its padding.
+    func samples(_ index: Int) -> [UInt8]
+    var damagedGuards: Int { get }
+}
+
+/// Renders one frame: into guarded memory, where the backend takes the caller's, else into its own.
+func render(_ layers: [FrameLayer], with resampler: any Resampler, _ size: (Int, Int)) throws -> any FrameReading {
+    if let resampler = resampler as? any HostResampler {
+        let frame = GuardedFrame(width: size.0, height: size.1)
+        resampler.makeRenderer(width: size.0, height: size.1).render(layers, into: frame.planes)
+        return frame
+    }
+    let queue = try resampler.makeQueue(width: size.0, height: size.1)
+    try queue.begin(layers)
+    return FrameSamples(try queue.next())
 }

@@ -11,12 +11,12 @@ func readTextFile(_ path: String) -> String? { try? String(contentsOfFile: path,
     private let resampler = CPUResampler()
 
     @Test(arguments: [(1, 1), (64, 36), (67, 45), (130, 2)])
-    func identityReproducesThePlanes(size: (Int, Int)) {
+    func identityReproducesThePlanes(size: (Int, Int)) throws {
         let picture = WorkingPicture.make(
             size.0, size.1, luma: { x, y in Int16((x * 7 + y * 13) % 256) << 6 },
             cb: { x, y in Int16((x * 5 + y * 3) % 256) << 6 }, cr: { x, y in Int16((x ^ y) % 256) << 6 })
         let view = SourceRect(left: 0, top: 0, width: Double(size.0), height: Double(size.1))
-        let frame = render([FrameLayer(picture: picture, view: view)], with: resampler, size)
+        let frame = try render([FrameLayer(picture: picture, view: view)], with: resampler, size)
         for (index, plane) in [picture.luma, picture.cb, picture.cr].enumerated() {
             let want = (0..<plane.height).flatMap { y in (0..<plane.width).map { UInt8(plane[$0, y] >> 6) } }
             // Chroma of odd sizes has its last sample beyond the last luma sample, so even sizes only are exact there.
@@ -25,7 +25,7 @@ func readTextFile(_ path: String) -> String? { try? String(contentsOfFile: path,
     }
 
     @Test(arguments: [0, 1, 16, 127, 128, 235, 254, 255])
-    func constantStaysConstant(code: Int) {
+    func constantStaysConstant(code: Int) throws {
         let value = Int16(code << 6)
         let picture = WorkingPicture.make(97, 61, luma: { _, _ in value }, cb: { _, _ in value }, cr: { _, _ in value })
         var generator = SeededGenerator(seed: UInt64(code))
@@ -33,17 +33,17 @@ func readTextFile(_ path: String) -> String? { try? String(contentsOfFile: path,
             let width = Double.random(in: 3...97, using: &generator)
             let view = SourceRect(
                 left: .random(in: 0...(97 - width), using: &generator), top: 0, width: width, height: width * 61 / 97)
-            let frame = render([FrameLayer(picture: picture, view: view)], with: resampler, (50, 32))
+            let frame = try render([FrameLayer(picture: picture, view: view)], with: resampler, (50, 32))
             for plane in 0..<3 { #expect(frame.samples(plane).allSatisfy { $0 == UInt8(code) }) }
         }
     }
 
-    @Test func aCrossfadeOfOnePictureIsThatPicture() {
+    @Test func aCrossfadeOfOnePictureIsThatPicture() throws {
         let picture = WorkingPicture.random(90, 70, range: 1024...15000, seed: 5)
         let view = SourceRect(left: 2.7, top: 3.1, width: 70, height: 50)
-        let alone = render([FrameLayer(picture: picture, view: view)], with: resampler, (64, 48))
+        let alone = try render([FrameLayer(picture: picture, view: view)], with: resampler, (64, 48))
         for weight in [1, 4096, 8192, 16383] {
-            let mixed = render(
+            let mixed = try render(
                 [
                     FrameLayer(picture: picture, view: view, weight: weight),
                     FrameLayer(picture: picture, view: view, weight: 16384 - weight),
@@ -52,9 +52,9 @@ func readTextFile(_ path: String) -> String? { try? String(contentsOfFile: path,
         }
     }
 
-    @Test func fadingAllTheWayIsBlack() {
+    @Test func fadingAllTheWayIsBlack() throws {
         let picture = WorkingPicture.random(90, 70, range: 0...16320, seed: 6)
-        let frame = render(
+        let frame = try render(
             [FrameLayer(picture: picture, view: SourceRect(left: 0, top: 0, width: 90, height: 70), weight: 0)],
             with: resampler, (64, 48))
         #expect(frame.samples(0).allSatisfy { $0 == 16 })
@@ -65,15 +65,15 @@ func readTextFile(_ path: String) -> String? { try? String(contentsOfFile: path,
     ///
     /// Chroma is sited left, so a mirrored chroma plane is not the chroma plane of the mirrored picture; a picture whose
     /// chroma varies only from top to bottom has both.
-    @Test func mirroredInMirroredOut() {
+    @Test func mirroredInMirroredOut() throws {
         let texture = { (x: Int, y: Int) in Int16(8000 + 7000 * sin(Double(x) * 0.9 + Double(y) * 0.35)) }
         let chroma = { (_: Int, y: Int) in Int16(8192 + 5000 * sin(Double(y) * 0.7)) }
         let picture = WorkingPicture.make(120, 80, luma: texture, cb: chroma, cr: chroma)
         let mirrored = WorkingPicture.make(120, 80, luma: { texture(119 - $0, $1) }, cb: chroma, cr: chroma)
         let view = SourceRect(left: 11.37, top: 7.21, width: 80.5, height: 53.7)
         let other = SourceRect(left: 120 - 11.37 - 80.5, top: 7.21, width: 80.5, height: 53.7)
-        let a = render([FrameLayer(picture: picture, view: view)], with: resampler, (96, 64))
-        let b = render([FrameLayer(picture: mirrored, view: other)], with: resampler, (96, 64))
+        let a = try render([FrameLayer(picture: picture, view: view)], with: resampler, (96, 64))
+        let b = try render([FrameLayer(picture: mirrored, view: other)], with: resampler, (96, 64))
         for row in 0..<64 {
             for column in 0..<96 {
                 let difference = Int(a.samples(0)[row * 96 + column]) - Int(b.samples(0)[row * 96 + 95 - column])
@@ -93,7 +93,7 @@ func readTextFile(_ path: String) -> String? { try? String(contentsOfFile: path,
         let output = (width: 240, height: 136)
         let view = SourceRect(
             left: 41.3127, top: 17.77, width: Double(output.width) * ratio, height: Double(output.height) * ratio)
-        let frame = render([FrameLayer(picture: picture, view: view)], with: resampler, output)
+        let frame = try render([FrameLayer(picture: picture, view: view)], with: resampler, output)
         for (index, plane) in [picture.luma, picture.cb, picture.cr].enumerated() {
             let chroma = index > 0
             let got = frame.samples(index)

@@ -3,7 +3,7 @@ import ResamplingCPU
 import TestSupport
 
 /// A frame's memory with strides wider than the planes and a guard value everywhere that a backend must not touch.
-final class GuardedFrame {
+final class GuardedFrame: FrameReading {
     static let guardByte: UInt8 = 0xA5
     let width: Int
     let height: Int
@@ -56,6 +56,30 @@ final class GuardedFrame {
 
     private func geometry(_ index: Int) -> (Int, Int, Int) {
         index == 0 ? (width, height, strides.luma) : ((width + 1) / 2, (height + 1) / 2, strides.chroma)
+    }
+}
+
+/// A lent frame's samples. The rows that an encoder may read beyond the planes must be as they were made: zeros.
+final class FrameSamples: FrameReading {
+    private let frame: LentFrame
+    private var planes: [FrameLayout.Plane] { [frame.layout.y, frame.layout.cb, frame.layout.cr] }
+
+    init(_ frame: LentFrame) { self.frame = frame }
+
+    func samples(_ index: Int) -> [UInt8] {
+        let plane = planes[index]
+        return (0..<plane.height).flatMap { row in
+            let start = plane.offset + row * plane.strideBytes
+            return UnsafeRawBufferPointer(start: frame.memory + start, count: plane.width)
+        }
+    }
+
+    var damagedGuards: Int {
+        let ends = [frame.layout.cb.offset, frame.layout.cr.offset, frame.layout.byteCount]
+        return zip(planes, ends).reduce(0) { damaged, part in
+            let behind = part.0.offset + part.0.byteCount
+            return damaged + UnsafeRawBufferPointer(start: frame.memory + behind, count: part.1 - behind).count { $0 != 0 }
+        }
     }
 }
 

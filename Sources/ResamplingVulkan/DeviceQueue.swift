@@ -1,0 +1,119 @@
+import CVulkan
+import Synchronization
+
+/// A queue of the device and its timeline: each submission reaches the next point.
+///
+/// Any number of threads may submit and wait.
+final class DeviceQueue: @unchecked Sendable {  // `queue` is used under the lock alone
+    /// A moment on a queue's timeline: everything submitted up to there is done.
+    struct Point: Sendable {
+        let queue: DeviceQueue
+        let value: UInt64
+
+        /// Waits until it is reached.
+        func wait() throws(VulkanError) { try queue.wait(for: value) }
+
+        /// Waits before what the work uses is freed. On a device that is lost there is nothing left to wait for.
+        func settle() { _ = queue.rawWait(for: value) }
+    }
+
+    let device: VulkanDevice
+    let family: UInt32
+    private let queue: VkQueue
+    private let timeline: VkSemaphore
+    private let lastValue = Mutex<UInt64>(0)
+
+    /// A device that has not answered for so long is taken for lost. Drivers themselves give up after seconds.
+    private static let patienceNanoseconds: UInt64 = 120_000_000_000
+
+    init(_ device: VulkanDevice, family: UInt32) throws(VulkanError) {
+        var queue: VkQueue?
+        device.functions.vkGetDeviceQueue(device.handle, family, 0, &queue)
+        guard let queue else { throw .call("vkGetDeviceQueue", .initializationFailed) }
+        self.device = device
+        self.family = family
+        self.queue = queue
+        var type = VkSemaphoreTypeCreateInfo()
+        type.sType = VK_STRUCTURE_TYPE_SEMAPHORE_TYPE_CREATE_INFO
+        type.semaphoreType = VK_SEMAPHORE_TYPE_TIMELINE
+        timeline = try withUnsafePointer(to: type) { (type) throws(VulkanError) in
+            var info = VkSemaphoreCreateInfo()
+            info.sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO
+            info.pNext = UnsafeRawPointer(type)
+            return try device.create("vkCreateSemaphore") {
+                device.functions.vkCreateSemaphore(device.handle, &info, nil, &$0)
+            }
+        }
+    }
+
+    deinit { device.functions.vkDestroySemaphore(device.handle, timeline, nil) }
+
+    /// Submits commands; their shaders begin when `point` is reached.
+    func submit(_ commands: VkCommandBuffer, after point: Point? = nil) throws(VulkanError) -> Point {
+        try lastValue.withLock { (last) throws(VulkanError) in
+            var submission = Submission(commands: commands, timeline: timeline, value: last + 1, after: point)
+            try withUnsafeMutablePointer(to: &submission) { (submission) throws(VulkanError) in
+                let info = Submission.link(submission, waits: point != nil)
+                try device.call("vkQueueSubmit") { device.functions.vkQueueSubmit(queue, 1, info, nil) }
+            }
+            last += 1
+            return Point(queue: self, value: last)
+        }
+    }
+
+    /// What `vkQueueSubmit` takes, in one piece, because its parts point at each other.
+    private struct Submission {
+        var info = VkSubmitInfo()
+        var timelines = VkTimelineSemaphoreSubmitInfo()
+        var commands: VkCommandBuffer?
+        var signal: VkSemaphore?
+        var signalValue: UInt64
+        var wait: VkSemaphore?
+        var waitValue: UInt64
+        var waitStage = VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT.rawValue
+
+        init(commands: VkCommandBuffer, timeline: VkSemaphore, value: UInt64, after point: Point?) {
+            self.commands = commands
+            signal = timeline
+            signalValue = value
+            wait = point?.queue.timeline
+            waitValue = point?.value ?? 0
+        }
+
+        static func link(_ parts: UnsafeMutablePointer<Submission>, waits: Bool) -> UnsafePointer<VkSubmitInfo>? {
+            let waitCount: UInt32 = waits ? 1 : 0
+            parts.pointee.timelines.sType = VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO
+            parts.pointee.timelines.waitSemaphoreValueCount = waitCount
+            parts.pointee.timelines.pWaitSemaphoreValues = UnsafePointer(parts.pointer(to: \.waitValue))
+            parts.pointee.timelines.signalSemaphoreValueCount = 1
+            parts.pointee.timelines.pSignalSemaphoreValues = UnsafePointer(parts.pointer(to: \.signalValue))
+            parts.pointee.info.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO
+            parts.pointee.info.pNext = UnsafeRawPointer(parts.pointer(to: \.timelines))
+            parts.pointee.info.waitSemaphoreCount = waitCount
+            parts.pointee.info.pWaitSemaphores = UnsafePointer(parts.pointer(to: \.wait))
+            parts.pointee.info.pWaitDstStageMask = UnsafePointer(parts.pointer(to: \.waitStage))
+            parts.pointee.info.commandBufferCount = 1
+            parts.pointee.info.pCommandBuffers = UnsafePointer(parts.pointer(to: \.commands))
+            parts.pointee.info.signalSemaphoreCount = 1
+            parts.pointee.info.pSignalSemaphores = UnsafePointer(parts.pointer(to: \.signal))
+            return UnsafePointer(parts.pointer(to: \.info))
+        }
+    }
+
+    private func wait(for value: UInt64) throws(VulkanError) {
+        try device.call("vkWaitSemaphores") { rawWait(for: value) }
+    }
+
+    private func rawWait(for value: UInt64) -> VkResult {
+        withUnsafePointer(to: VkSemaphore?(timeline)) { semaphore in
+            withUnsafePointer(to: value) { value in
+                var info = VkSemaphoreWaitInfo()
+                info.sType = VK_STRUCTURE_TYPE_SEMAPHORE_WAIT_INFO
+                info.semaphoreCount = 1
+                info.pSemaphores = semaphore
+                info.pValues = value
+                return device.functions.vkWaitSemaphores(device.handle, &info, Self.patienceNanoseconds)
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import CVulkan
+
+/// An open device. Everything made of it holds it, so it goes last.
+final class VulkanDevice: @unchecked Sendable {  // immutable; what needs outer synchronisation is in `DeviceQueue`
+    let physical: PhysicalDevice
+    let handle: VkDevice
+    let functions: DeviceFunctions
+    let memory: MemoryTypes
+    let computeFamily: UInt32
+    /// The same as `computeFamily` where there is no copy engine.
+    let transferFamily: UInt32
+
+    var limits: DeviceLimits { physical.description.limits }
+    var name: String { physical.description.name }
+
+    init(_ physical: PhysicalDevice) throws(VulkanError) {
+        let description = physical.description
+        if let shortcoming = description.shortcoming { throw .choice("\(description.name) cannot be used: \(shortcoming)") }
+        guard let compute = description.computeFamily, let transfer = description.transferFamily else {
+            throw .choice("\(description.name) cannot be used: it cannot compute")
+        }
+        self.physical = physical
+        computeFamily = UInt32(compute)
+        transferFamily = UInt32(transfer)
+        let instance = physical.instance
+        let created = try Self.create(physical, families: Set([UInt32(compute), UInt32(transfer)]).sorted())
+        handle = created
+        functions = try DeviceFunctions(FunctionLookup { instance.functions.vkGetDeviceProcAddr(created, $0) })
+        var properties = VkPhysicalDeviceMemoryProperties2()
+        properties.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2
+        instance.functions.vkGetPhysicalDeviceMemoryProperties2(physical.handle, &properties)
+        memory = MemoryTypes(properties.memoryProperties)
+    }
+
+    deinit {
+        // Whoever submitted work has waited for it; this is for what was under way when the device was lost.
+        _ = functions.vkDeviceWaitIdle(handle)
+        functions.vkDestroyDevice(handle, nil)
+    }
+
+    private static func create(_ physical: PhysicalDevice, families: [UInt32]) throws(VulkanError) -> VkDevice {
+        var timeline = VkPhysicalDeviceTimelineSemaphoreFeatures()
+        timeline.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_TIMELINE_SEMAPHORE_FEATURES
+        timeline.timelineSemaphore = VK_TRUE
+        let extensions = physical.description.reportsMemoryBudget ? [PhysicalDevice.memoryBudgetExtension] : []
+        var device: VkDevice?
+        try withUnsafeMutablePointer(to: &timeline) { (timeline) throws(VulkanError) in
+            try withUnsafePointer(to: Float(1)) { (priority) throws(VulkanError) in
+                let queues = families.map { family in
+                    var queue = VkDeviceQueueCreateInfo()
+                    queue.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO
+                    queue.queueFamilyIndex = family
+                    queue.queueCount = 1
+                    queue.pQueuePriorities = priority
+                    return queue
+                }
+                try queues.withUnsafeBufferPointer { (queues) throws(VulkanError) in
+                    try withNames(extensions) { (extensions, extensionCount) throws(VulkanError) in
+                        var info = VkDeviceCreateInfo()
+                        info.sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO
+                        info.pNext = UnsafeRawPointer(timeline)
+                        info.queueCreateInfoCount = UInt32(queues.count)
+                        info.pQueueCreateInfos = queues.baseAddress
+                        info.enabledExtensionCount = extensionCount
+                        info.ppEnabledExtensionNames = extensions
+                        try physical.instance.call("vkCreateDevice") {
+                            physical.instance.functions.vkCreateDevice(physical.handle, &info, nil, &device)
+                        }
+                    }
+                }
+            }
+        }
+        guard let device else { throw .call("vkCreateDevice", .initializationFailed) }
+        return device
+    }
+
+    /// Makes a call and throws what it returns, unless that is success.
+    func call(_ name: StaticString, allowing allowed: VulkanResult = .success, _ body: () -> VkResult) throws(VulkanError) {
+        try physical.instance.call(name, allowing: allowed, body)
+    }
+
+    /// Makes a call that gives an object.
+    func create<T>(_ name: StaticString, _ body: (inout T?) -> VkResult) throws(VulkanError) -> T {
+        var object: T?
+        try call(name) { body(&object) }
+        guard let object else { throw .call(name, .initializationFailed) }
+        return object
+    }
+}
