@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// A GPU's compiled shaders on disk, for the next start. Worth some tenths of a second; may vanish at any time.

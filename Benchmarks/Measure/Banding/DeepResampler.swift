@@ -2,7 +2,7 @@ import Resampling
 
 /// Frames as they are before they are rounded to 8 bits: steps 1 to 3 of `ReferenceResampler`, of which a frame holds the code
 /// value's whole part or its fraction. Plain code; one pass after the other.
-struct DeepResampler: Resampler {
+struct DeepResampler: HostResampler {
     enum Part: String, CaseIterable {
         /// clamp(m >> 6, 0, 255).
         case whole
