@@ -121,7 +121,7 @@ import Testing
             options.fault = { $0 == "vkEndCommandBuffer" ? .success : nil }
         }
         try expectRightFrames(resampler, count: 1)
-        #expect(log.messages.contains { $0.contains("VUID-vkQueueSubmit-pCommandBuffers") }, "\(log.messages)")
+        #expect(log.messages.contains { $0.contains("You must call vkEndCommandBuffer()") }, "\(log.messages)")
     }
 
     // MARK: Memory
