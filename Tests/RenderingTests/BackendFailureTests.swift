@@ -64,7 +64,7 @@ import Timeline
         let options = RenderOptions(resampler: resampler, jobs: 2)
         let session = RenderSession(
             location: try ProjectLocation(folder.path + "/p", store: nil),
-            output: OutputOptions(size: PictureSize(width: 64, height: 36)), options: options, cancellation: Cancellation())
+            output: OutputOptions(size: PictureSize(width: 64, height: 64)), options: options, cancellation: Cancellation())
         let path = folder.path + "/film.mp4"
         let (outcome, examination) = try session.run { _, plan in
             let cache = try ChunkCache(folder: folder.path + "/cache-\(UUID().uuidString)")
