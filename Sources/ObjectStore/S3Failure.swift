@@ -56,6 +56,8 @@ struct S3Failure: Sendable {
 
     private var meaning: (StoreError.Kind, String) {
         switch code {
+        // Failures within a batch have no status.
+        case "AccessDenied", "AllAccessDisabled": return (.accessDenied, "access is denied")
         case "NoSuchBucket": return (.noStore, "there is no such bucket")
         case "BucketAlreadyOwnedByYou", "BucketAlreadyExists": return (.exists, "the bucket is there already")
         case "NoSuchUpload": return (.notFound, "there is no such unfinished upload")

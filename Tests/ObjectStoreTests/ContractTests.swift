@@ -295,7 +295,8 @@ import Testing
     @Test(arguments: Kind.allCases)
     func `Many are deleted at once`(kind: Kind) async throws {
         let store = try await kind.make()
-        let keys = (0..<1234).map { "many/\($0 % 7)/\($0)" }
+        // More than a request takes; a folder has none, and waits for the disk.
+        let keys = (0..<(kind == .folder ? 123 : 1234)).map { "many/\($0 % 7)/\($0)" }
         await withTaskGroup(of: Void.self) { group in
             for start in 0..<8 {
                 group.addTask {

@@ -82,11 +82,11 @@ import Testing
         let folder = try TemporaryFolder()
         let store = try FolderStore(root: folder.path)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for number in 0..<8 {
+            for number in 0..<4 {
                 group.addTask {
-                    for round in 0..<50 {
-                        try await store.put([UInt8(number), UInt8(round)], to: "a/b/\(number % 4)")
-                        try await store.delete("a/b/\(number % 4)")
+                    for round in 0..<10 {
+                        try await store.put([UInt8(number), UInt8(round)], to: "a/b/\(number % 2)")
+                        try await store.delete("a/b/\(number % 2)")
                     }
                 }
             }

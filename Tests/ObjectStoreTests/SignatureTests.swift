@@ -6,7 +6,7 @@ import Testing
 
 /// What only a server that verifies signatures can show.
 @Suite(.timeLimit(.minutes(2))) struct SignatureTests {
-    private var place: S3TestServer.Place { get throws { try S3TestServer.ceph.get().place } }
+    private var place: S3TestServer.Place { get async throws { try await S3TestServer.ceph.value.place } }
 
     @Test(arguments: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
     func `Wrong keys are said so`(variable: String) async throws {
@@ -24,10 +24,11 @@ import Testing
     }
 
     @Test func `A bucket that is not there is said so`() async throws {
+        let place = try await place
         let store = try await S3Store(
             .s3(bucket: "burns-nowhere", prefix: ""), configuration: AWSConfiguration(environment: AWSEnvironment([
-                "AWS_ENDPOINT_URL": try place.endpoint, "AWS_ACCESS_KEY_ID": try place.access_key,
-                "AWS_SECRET_ACCESS_KEY": try place.secret_key,
+                "AWS_ENDPOINT_URL": place.endpoint, "AWS_ACCESS_KEY_ID": place.access_key,
+                "AWS_SECRET_ACCESS_KEY": place.secret_key,
             ], homeFolder: nil)), network: .direct)
         try await refusal(.noStore) { try await store.read("a") }
         try await refusal(.noStore) { try await store.list().allObjects() }

@@ -32,8 +32,8 @@ enum StoreUnderTest: String, CaseIterable, CustomTestStringConvertible {
             let folder = try TemporaryFolder()
             StoreUnderTest.keep(folder)
             return try FolderStore(root: folder.path)
-        case .ceph: return try await s3(S3TestServer.ceph.get().place, limits)
-        case .moto: return try await s3(S3TestServer.moto.get().place, limits)
+        case .ceph: return try await s3(S3TestServer.ceph.value.place, limits)
+        case .moto: return try await s3(S3TestServer.moto.value.place, limits)
         }
     }
 

@@ -12,15 +12,22 @@ public final class S3TestServer: Sendable {
         public let domain: String?
     }
 
-    public static let ceph = Result { try S3TestServer("ceph") }
-    public static let moto = Result { try S3TestServer("moto", packageFile(".build/test-python").path) }
+    public static let ceph = Task { try await start("ceph") }
+    public static let moto = Task { try await start("moto", packageFile(".build/test-python").path) }
 
     public let place: Place
     /// Its end is the sign to stop.
     private let lifeline = Pipe()
     private let process = Process()
 
-    private init(_ arguments: String...) throws {
+    /// Waits on a thread of its own: tests that measure time need those that tasks share.
+    private static func start(_ arguments: String...) async throws -> S3TestServer {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try S3TestServer(arguments) }) }
+        }
+    }
+
+    private init(_ arguments: [String]) throws {
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
         process.arguments = ["-B", packageFile("Tests/TestSupport/Servers/serve.py").path] + arguments
