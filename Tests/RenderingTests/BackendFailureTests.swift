@@ -6,6 +6,7 @@ import ResamplingCPU
 import Synchronization
 import TestSupport
 import Testing
+import Timeline
 
 /// A backend that fails in the middle of a film.
 @Suite struct BackendFailureTests {
