@@ -68,7 +68,9 @@ let package = Package(
             exclude: ["Resources"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "ObjectStoreTests",
-            dependencies: ["ObjectStore", "AWS", "HTTP", "Digest", "Files", "TestSupport"]),
+            dependencies: ["ObjectStore", "AWS", "HTTP", "Digest", "Files", "TestSupport", "transfer-probe"]),
+        // What tests kill in mid-transfer.
+        .executableTarget(name: "transfer-probe", dependencies: ["ObjectStore", "AWS", "HTTP"], path: "Tests/TransferProbe"),
         .testTarget(name: "RenderingTests",
             dependencies: ["Rendering", "Files", "Timeline", "Resampling", "ResamplingCPU", "Media", "TestSupport"]),
         // End to end: runs the built binary, which is why it depends on it.

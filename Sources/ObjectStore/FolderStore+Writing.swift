@@ -7,12 +7,14 @@ extension FolderStore {
         _ body: HTTPBody, to key: String, attributes: ObjectAttributes, condition: WriteCondition?
     ) async throws -> ETag {
         try attributes.check()
+        // Only an object that has to be there can be missing.
+        let mayBeMissing = if case .matches = condition { true } else { false }
         // A folder that is empty goes when somebody deletes its last object; perhaps before this one is in it.
         var attempt = 1
         while true {
             do {
                 return try write(body, to: key, attributes, condition)
-            } catch let error as StoreError where error.kind == .notFound && condition == nil {
+            } catch let error as StoreError where error.kind == .notFound && !mayBeMissing {
                 guard access(root, F_OK) == 0 else { throw StoreError(.noStore, "the store \(root) is not there any more") }
                 guard attempt < 100 else { throw error }
             }

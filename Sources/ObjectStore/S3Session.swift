@@ -148,12 +148,12 @@ final class S3Session: Sendable {
 extension StoreError {
     init(_ error: HTTPError) {
         let kind: Kind = switch error.kind {
-        case .couldNotResolve, .couldNotConnect, .handshake, .stalled, .timedOut, .interrupted, .certificate: .unavailable
+        case .couldNotResolve, .couldNotConnect, .handshake, .stalled, .timedOut, .interrupted: .unavailable
         case .tooLarge: .tooLarge
         case .unexpectedLength, .malformed: .corrupted
         case .file: .file
         case .request: .invalidRequest
-        case .refusedAddress, .closed, .other: .other
+        case .refusedAddress, .certificate, .closed, .other: .other
         }
         self.init(kind, error.cause)
     }

@@ -50,6 +50,7 @@ extension S3Store {
         return tags
     }
 
+    /// Signed for the region that the configuration names, or that an earlier request found out.
     public func presign(_ method: PresignedMethod, _ key: String, expiresSeconds: Int) async throws -> HTTPAddress {
         guard 1...604_800 ~= expiresSeconds else {
             throw StoreError(

@@ -31,16 +31,6 @@ public enum StoreLocation: Hashable, Sendable, CustomStringConvertible {
         self = .s3(bucket: bucket, prefix: prefix)
     }
 
-    /// Reads what names one object: "s3://bucket/key".
-    public static func object(parsing text: String) throws(StoreError) -> (bucket: String, key: String)? {
-        guard let rest = afterScheme(text) else { return nil }
-        let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
-        guard case .s3(let bucket, _) = try StoreLocation(parsing: "s3://" + rest[..<slash]),
-            let key = String(rest[slash...].utf8.dropFirst()), !key.isEmpty
-        else { throw StoreError(.invalidRequest, "\(text) names a bucket and no object in it") }
-        return (bucket, key)
-    }
-
     public var description: String {
         switch self {
         case .folder(let path): path

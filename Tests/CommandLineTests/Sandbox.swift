@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Testing
+import TestSupport
 
 /// A folder of a test's own with a cache, a place for temporary files and one for results; gone with the last reference.
 final class Sandbox: Sendable {
@@ -49,14 +50,7 @@ final class Sandbox: Sendable {
 
 enum Burns {
     /// The binary that was built beside the tests.
-    static let path: String = {
-        let beside = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("burns").path
-        if FileManager.default.isExecutableFile(atPath: beside) { return beside }
-        let build = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent(".build")
-        return ["release", "debug"].map { build.appendingPathComponent("\($0)/burns").path }
-            .first { FileManager.default.isExecutableFile(atPath: $0) } ?? "burns"
-    }()
+    static let path = builtProgram("burns").path
 
     static func render(_ project: String, to film: String) -> [String] {
         ["render", project, "-o", film, "--size", "160x90", "--fps", "4", "--preset", "ultrafast"]

@@ -209,6 +209,21 @@ import Testing
         #expect(fake.bytes("c") == nil && fake.state.withLock { $0.uploads.isEmpty })
     }
 
+    @Test func `Keys that cannot be deleted are told one by one`() async throws {
+        let fake = try FakeS3 { request, _, answer in
+            guard FakeS3.name(request) == "POST delete" else { return nil }
+            _ = answer()
+            let errors = ["locked": "AccessDenied", "slow": "SlowDown", "gone": "NoSuchKey"].map {
+                "<Error><Key>\($0.key)</Key><Code>\($0.value)</Code><Message>Why.</Message></Error>"
+            }
+            return [.send(FakeS3.document("<DeleteResult>\(errors.joined())</DeleteResult>"))]
+        }
+        let failures = try await fake.store().delete(["a", "locked", "slow", "gone", "odd\u{1}key"])
+        #expect(failures.map(\.key) == ["locked"] && failures.first?.error.kind == .accessDenied)
+        // What documents cannot hold, and what may get better, goes alone.
+        #expect(fake.names == ["DELETE", "POST delete", "DELETE"])
+    }
+
     @Test func `An answer that got lost is not a failure`() async throws {
         let fake = try FakeS3 { request, number, answer in
             guard FakeS3.name(request) == "POST upload", number == 0 else { return nil }
@@ -308,6 +323,15 @@ import Testing
         try await store.upload(try folder.file(content(600_000)), to: "a", options: options)
         #expect(fake.bytes("a") == content(600_000))
         #expect(given.withLock { $0 } == 2)
+    }
+
+    @Test func `Certificates are those that the environment names`() async throws {
+        let fake = try FakeS3()
+        let store = try await fake.store(variables: [
+            "AWS_ENDPOINT_URL_S3": "https://127.0.0.1:\(fake.server.port)", "AWS_CA_BUNDLE": "/nowhere.pem",
+        ])
+        let error = try await refusal(.other) { try await store.read("a") }
+        #expect(error.description.contains("/nowhere.pem"))
     }
 
     // MARK: Secrets

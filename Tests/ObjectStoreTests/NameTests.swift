@@ -19,13 +19,6 @@ import Testing
     ])
     func `What is no store`(text: String) { #expect(throws: StoreError.self) { try StoreLocation(parsing: text) } }
 
-    @Test func `Objects`() throws {
-        let found = try #require(try StoreLocation.object(parsing: "s3://films/a/b c.mp4"))
-        #expect(found.bucket == "films" && found.key == "a/b c.mp4")
-        #expect(try StoreLocation.object(parsing: "a/b.mp4") == nil)
-        #expect(throws: StoreError.self) { try StoreLocation.object(parsing: "s3://films/") }
-    }
-
     @Test(arguments: [
         ("films", nil, AWSConfiguration.AddressingStyle.auto, "https://films.s3.eu-west-1.amazonaws.com/a%20b"),
         ("my.films", nil, .auto, "https://s3.eu-west-1.amazonaws.com/my.films/a%20b"),

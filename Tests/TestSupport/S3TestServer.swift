@@ -13,7 +13,7 @@ public final class S3TestServer: Sendable {
     }
 
     public static let ceph = Result { try S3TestServer("ceph") }
-    public static let moto = Result { try S3TestServer("moto", S3TestServer.package(".build/test-python")) }
+    public static let moto = Result { try S3TestServer("moto", packageFile(".build/test-python").path) }
 
     public let place: Place
     /// Its end is the sign to stop.
@@ -23,7 +23,7 @@ public final class S3TestServer: Sendable {
     private init(_ arguments: String...) throws {
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
-        process.arguments = ["-B", S3TestServer.package("Tests/TestSupport/Servers/serve.py")] + arguments
+        process.arguments = ["-B", packageFile("Tests/TestSupport/Servers/serve.py").path] + arguments
         process.standardInput = lifeline
         process.standardOutput = output
         try process.run()
@@ -34,12 +34,6 @@ public final class S3TestServer: Sendable {
             line += more
         }
         place = try JSONDecoder().decode(Place.self, from: line)
-    }
-
-    private static func package(_ path: String) -> String {
-        var root = URL(fileURLWithPath: #filePath)
-        for _ in 0..<3 { root.deleteLastPathComponent() }
-        return root.appendingPathComponent(path).path
     }
 
     public struct Failure: Error, CustomStringConvertible { public let description: String }
