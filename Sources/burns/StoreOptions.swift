@@ -3,11 +3,8 @@ import Library
 import ObjectStore
 import Rendering
 
-/// Which store, and how it is reached.
-struct StoreOptions: ParsableArguments {
-    @Option(help: "What holds projects/ and videos/: s3://BUCKET[/PREFIX], or a folder (default: $BURNS_STORE).")
-    var store: String?
-
+/// How buckets are reached.
+struct ConnectionOptions: ParsableArguments {
     @Option(help: "Where the S3 server is, if it is not AWS (default: $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL, the profile's).")
     var endpointUrl: String?
 
@@ -35,10 +32,25 @@ struct StoreOptions: ParsableArguments {
         return settings
     }
 
-    /// The store that is named; `nil`: none is.
-    func location() throws -> StoreLocation? {
-        try (store ?? Environment.value("BURNS_STORE")).map { text throws(StoreError) in try StoreLocation(parsing: text) }
+}
+
+/// Which store, and how it is reached.
+struct StoreOptions: ParsableArguments {
+    @Option(help: "What holds projects/ and videos/: s3://BUCKET[/PREFIX], or a folder (default: $BURNS_STORE).")
+    var store: String?
+
+    @OptionGroup var connection: ConnectionOptions
+
+    var settings: StoreSettings { connection.settings }
+
+    /// The store that is named, or why that cannot be one; `nil`: none is.
+    func named() -> Result<StoreLocation, StoreError>? {
+        (store ?? Environment.value("BURNS_STORE")).map { text in
+            Result { () throws(StoreError) in try StoreLocation(parsing: text) }
+        }
     }
+
+    func location() throws -> StoreLocation? { try named()?.get() }
 
     /// For commands that are about a store.
     func requiredLocation() throws -> StoreLocation {
