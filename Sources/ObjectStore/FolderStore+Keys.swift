@@ -25,7 +25,7 @@ extension FolderStore {
     ///
     /// - Parameter creating: makes the folders that are not there yet.
     /// - Returns: `nil` where there is no such folder.
-    func place(of key: String, creating: Bool) throws(StoreError) -> String? {
+    package func place(of key: String, creating: Bool) throws(StoreError) -> String? {
         let parts = try FolderStore.parts(of: key)
         var folder = root
         for part in parts.dropLast() {

@@ -30,6 +30,13 @@ public struct ListedObject: Hashable, Sendable {
     public var modifiedAt: Int
 }
 
+extension ListedObject {
+    /// As a listing would show it.
+    package init(_ info: ObjectInfo) {
+        self.init(key: info.key, size: info.size, etag: info.etag, modifiedAt: info.modifiedAt)
+    }
+}
+
 /// Where a listing goes on; means something to the store that gave it only.
 public struct ListToken: Hashable, Sendable { let text: String }
 

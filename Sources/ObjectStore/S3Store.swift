@@ -79,7 +79,7 @@ public struct S3Store: ObjectStore {
     }
 
     /// The other way round; `nil` for what is not below the prefix.
-    func inner(_ whole: String) -> String? {
+    package func inner(_ whole: String) -> String? {
         whole.utf8.starts(with: prefix.utf8) ? String(Substring(whole.utf8.dropFirst(prefix.utf8.count))) : nil
     }
 }

@@ -39,7 +39,7 @@ public enum StoreLocation: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// How messages name an object, on one line.
-    func naming(_ key: String) -> String {
+    package func naming(_ key: String) -> String {
         switch self {
         case .folder(let path): "\(path)/\(key.onOneLine)"
         case .s3(let bucket, let prefix): "s3://\(bucket)/\(prefix)\(key.onOneLine)"

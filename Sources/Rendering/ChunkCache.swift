@@ -1,7 +1,8 @@
 import Files
 import Glibc
 
-/// Rendered chunks and sounds on disk, by key. May vanish at any time; whoever reads an entry checks it.
+/// Rendered chunks and sounds, and objects that were pulled from buckets, on disk by key. May vanish at any time; whoever reads
+/// an entry checks it.
 public struct ChunkCache: Sendable {
     public let folder: String
     public let limitBytes: Int
@@ -25,7 +26,7 @@ public struct ChunkCache: Sendable {
     func path(ofKey key: String, extension suffix: String) -> String { "\(folder)/\(key).\(suffix)" }
 
     /// Marks an entry as used now, so that it is among the last to go.
-    func touch(_ path: String) { utimensat(AT_FDCWD, path, nil, 0) }
+    func touch(_ path: String) { markUsed(path) }
 
     func remove(_ path: String) { unlink(path) }
 
@@ -33,7 +34,7 @@ public struct ChunkCache: Sendable {
     private static func isEntry(_ name: some StringProtocol) -> Bool {
         let parts = name.split(separator: ".")
         return parts.count >= 2 && parts[0].utf8.count == 64 && parts[0].allSatisfy(\.isHexDigit)
-            && ["mp4", "m4a"].contains(parts[1])
+            && ["mp4", "m4a", "object"].contains(parts[1])
     }
 
     /// Removes the entries that were not used for longest, until the rest fits the limit.
@@ -43,7 +44,7 @@ public struct ChunkCache: Sendable {
             var status = stat()
             let path = folder + "/" + name
             guard stat(path, &status) == 0 else { continue }
-            entries.append((path, Int(status.st_size), (Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec))))
+            entries.append((path, Int(status.st_size), (Int(status.st_atim.tv_sec), Int(status.st_atim.tv_nsec))))
         }
         var total = entries.reduce(0) { $0 + $1.bytes }
         for entry in entries.sorted(by: { $0.used < $1.used }) where total > limitBytes {

@@ -1,24 +1,16 @@
 import Files
 import Glibc
 import JSON
+import Library
 import Media
 import ObjectStore
 import ResamplingCPU
 
 /// Looks at everything a render relies on.
 public enum Doctor {
-    public struct Finding: Sendable {
-        public enum State: String, Sendable {
-            case works, absent, broken
-        }
-        public let topic: String
-        public let state: State
-        /// What was found, and where it does not work, what to do.
-        public let text: String
-    }
-
-    public static func examine(store: String?) -> [Finding] {
-        [kernels(), VulkanFindings.all(), encoders(), memory(), cache(), self.store(store)].flatMap { $0 }
+    /// - Parameter store: the store that is named, or why that cannot be one; `nil`: none is.
+    public static func examine(store: Result<StoreLocation, StoreError>?, _ settings: StoreSettings) -> [Finding] {
+        [kernels(), VulkanFindings.all(), encoders(), memory(), cache(), self.store(store, settings)].flatMap { $0 }
     }
 
     public static func document(_ findings: [Finding]) -> JSON {
@@ -81,24 +73,21 @@ public enum Doctor {
         }
     }
 
-    private static func store(_ argument: String?) -> [Finding] {
-        let named = argument ?? Environment.value("BURNS_STORE") ?? ""
-        if named.isEmpty {
-            return [
-                Finding(topic: "store", state: .absent, text: "none named; projects are looked for as folders (--store or BURNS_STORE names one)")
-            ]
-        }
-        if named.hasPrefix("s3://") {
-            return [Finding(topic: "store", state: .broken, text: "\(named): S3 is not supported yet; name a folder with the same layout")]
-        }
+    private static func store(_ named: Result<StoreLocation, StoreError>?, _ settings: StoreSettings) -> [Finding] {
         do {
-            let store = try FolderStore(root: named)
-            let hasProjects = access(store.root + "/projects", R_OK | X_OK) == 0
-            return [
-                Finding(
-                    topic: "store", state: hasProjects ? .works : .broken,
-                    text: hasProjects ? store.root + freeSpace(store.root) : "\(store.root) has no folder projects in it")
-            ]
+            switch try named?.get() {
+            case nil:
+                let text = "none named; projects are looked for as folders (--store or BURNS_STORE names one)"
+                return [Finding(topic: "store", state: .absent, text: text)]
+            case .folder(let path)?:
+                let store = try FolderStore(root: path)
+                guard access(store.root + "/projects", R_OK | X_OK) == 0 else {
+                    return [Finding(topic: "store", state: .broken, text: "\(store.root) has no folder projects in it")]
+                }
+                return [Finding(topic: "store", state: .works, text: store.root + freeSpace(store.root))]
+            case let location?:
+                return try Cancellation().wait { await StoreCheck(location, settings).run() }
+            }
         } catch {
             return [Finding(topic: "store", state: .broken, text: "\(error)")]
         }

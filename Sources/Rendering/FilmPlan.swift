@@ -18,6 +18,9 @@ public struct FilmPlan: Sendable {
         public let key: String
         /// Planes that its frames need, each once.
         let requests: [PlaneRequest]
+
+        /// In caches.
+        var fileName: String { "\(key).mp4" }
     }
 
     /// Shorter pieces are joined with their neighbours, longer ones cut.

@@ -42,6 +42,8 @@ public struct RenderOutcome: Sendable {
     public var frameCount = 0
     public var chunkCount = 0
     public var cachedChunkCount = 0
+    /// Of other machines, through a shared cache. Those that were there from the beginning are cached ones, too.
+    public var sharedChunkCount = 0
     public var decodedPictureCount = 0
     public var times = StageTimes()
     public var warnings: [String] = []
@@ -52,6 +54,7 @@ public final class FilmRenderer: Sendable {
     private let plan: FilmPlan
     private let cache: ChunkCache
     private let options: RenderOptions
+    private let shared: SharedChunks?
     private let cancellation: Cancellation
     private let onProgress: @Sendable (RenderProgress) -> Void
     private let progress: Mutex<RenderProgress>
@@ -60,11 +63,12 @@ public final class FilmRenderer: Sendable {
     private let found = Mutex<[String]>([])
 
     public init(
-        _ plan: FilmPlan, cache: ChunkCache, options: RenderOptions, cancellation: Cancellation,
+        _ plan: FilmPlan, cache: ChunkCache, shared: SharedChunks? = nil, options: RenderOptions, cancellation: Cancellation,
         onProgress: @escaping @Sendable (RenderProgress) -> Void = { _ in }
     ) {
         self.plan = plan
         self.cache = cache
+        self.shared = shared
         self.options = options
         self.cancellation = cancellation
         self.onProgress = onProgress
@@ -79,7 +83,7 @@ public final class FilmRenderer: Sendable {
         let output = try StagedFile(for: path, reserveBytes: 1 << 20)
         // A cache may lose or hold broken entries between looking and joining, so joining may ask for another round.
         for attempt in 1...3 {
-            let sound = try fill(plan.chunks, withSound: true)
+            let sound = try fill(plan.chunks, withSound: true, from: attempt == 1 ? shared : nil)
             do {
                 try assemble(sound: sound, to: output.temporaryPath)
                 break
@@ -89,7 +93,7 @@ public final class FilmRenderer: Sendable {
             }
         }
         try output.commit()
-        return outcome.withLock { $0 }
+        return try finished()
     }
 
     /// Renders the chunks of one share of the film into the cache: share `index` of `count`, neighbours together.
@@ -98,24 +102,46 @@ public final class FilmRenderer: Sendable {
         let chunks = Array(plan.chunks[bounds])
         progress.withLock { $0.totalFrames = chunks.reduce(0) { $0 + $1.frames.count } }
         defer { cache.trim() }
-        _ = try fill(chunks, withSound: false)
-        return outcome.withLock { $0 }
+        _ = try fill(chunks, withSound: false, from: shared)
+        return try finished()
     }
 
-    private func path(of chunk: FilmPlan.Chunk) -> String { cache.path(ofKey: chunk.key, extension: "mp4") }
+    private func finished() throws -> RenderOutcome {
+        try shared?.finish(cancellation)
+        return outcome.withLock { outcome in
+            outcome.sharedChunkCount = shared?.gotCount ?? 0
+            outcome.warnings += shared?.warnings ?? []
+            return outcome
+        }
+    }
+
+    private func path(of chunk: FilmPlan.Chunk) -> String { cache.folder + "/" + chunk.fileName }
 
     // MARK: Chunks
 
     /// Brings all the chunks, and the sound, into the cache. Returns the sound's path.
-    private func fill(_ chunks: [FilmPlan.Chunk], withSound: Bool) throws -> String? {
+    ///
+    /// - Parameter others: who may have chunks that are missing here.
+    private func fill(_ chunks: [FilmPlan.Chunk], withSound: Bool, from others: SharedChunks?) throws -> String? {
         // Equal chunks are rendered once.
         var seen: Set<String> = []
         let distinct = chunks.filter { seen.insert($0.key).inserted }
         var missing: [FilmPlan.Chunk] = []
         var cachedKeys: Set<String> = []
-        for chunk in distinct {
-            try cancellation.check()
-            if isCached(chunk) { cachedKeys.insert(chunk.key) } else { missing.append(chunk) }
+        func look(_ chunks: [FilmPlan.Chunk]) throws {
+            missing = []
+            for chunk in chunks {
+                try cancellation.check()
+                if isCached(chunk) { cachedKeys.insert(chunk.key) } else { missing.append(chunk) }
+            }
+        }
+        try look(distinct)
+        if let others, !missing.isEmpty {
+            try others.get(missing.map { ($0.fileName, path(of: $0)) }, cancellation)
+            try look(missing)
+            // Machines that begin together begin in different places.
+            let start = Int.random(in: 0..<max(1, missing.count))
+            missing = Array(missing[start...] + missing[..<start])
         }
         found.withLock { $0 = distinct.filter { cachedKeys.contains($0.key) }.map(path(of:)) }
         let missingFrames = missing.reduce(0) { $0 + $1.frames.count }
@@ -155,6 +181,10 @@ public final class FilmRenderer: Sendable {
                     let path = try writingToCache { try encodedSound(stop) }
                     sound.withLock { $0 = path }
                 } else {
+                    if let others, try isShared(work[item], by: others, stop) {
+                        pool.skip(item)
+                        continue
+                    }
                     let pictures = try pool.lease(item)
                     try writingToCache { try render(work[item], from: pictures, stop) }
                     pool.release(item)
@@ -167,6 +197,13 @@ public final class FilmRenderer: Sendable {
             outcome.warnings += producer.warnings
         }
         return sound.withLock { $0 }
+    }
+
+    /// Whether another machine has rendered a chunk meanwhile, which then is in the cache.
+    private func isShared(_ chunk: FilmPlan.Chunk, by others: SharedChunks, _ stop: Cancellation) throws -> Bool {
+        guard try others.get(chunk.fileName, to: path(of: chunk), stop), isCached(chunk) else { return false }
+        advance(chunk.frames.count)
+        return true
     }
 
     private func isCached(_ chunk: FilmPlan.Chunk) -> Bool {
@@ -215,6 +252,7 @@ public final class FilmRenderer: Sendable {
         }
         try CacheSeal.seal(file.temporaryPath)
         try file.commit()
+        shared?.give(path(of: chunk), as: chunk.fileName)
         outcome.withLock { $0.times = $0.times + times }
     }
 
@@ -234,9 +272,9 @@ public final class FilmRenderer: Sendable {
         }
     }
 
-    private func advance() {
+    private func advance(_ frames: Int = 1) {
         let state = progress.withLock { progress in
-            progress.finishedFrames += 1
+            progress.finishedFrames += frames
             return progress
         }
         onProgress(state)

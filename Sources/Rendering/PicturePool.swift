@@ -94,6 +94,12 @@ package final class PicturePool: Sendable {
         evict()
     }
 
+    /// An item that turns out to need no planes.
+    package func skip(_ item: Int) {
+        uses.withLock { uses in for request in items[item] { uses[request]?.leases += 1 } }
+        release(item)
+    }
+
     private func evict() {
         while let victim = uses.withLock({ uses -> PlaneRequest? in
             guard uses.values.reduce(0, { $0 + $1.byteCount }) > budgetBytes else { return nil }

@@ -1,26 +1,47 @@
+import Files
 import Glibc
+import Library
 import ObjectStore
 
 /// Where a project's manifest is, and the store that its keys are looked up in.
 public struct ProjectLocation: Sendable {
     public let manifestPath: String
+    /// What people call the manifest.
+    public let manifestName: String
     /// The manifest's folder: its `path` entries are relative to this.
     public let folder: String
     public let store: FolderStore
+    /// What people call the store.
+    public let storeName: String
+    /// Where the store's folder is what was pulled of a bucket.
+    public let mirror: ProjectMirror?
     /// The id of a manifest that names none: its folder's name.
     public let fallbackID: String
 
+    /// Of a project, or a manifest with its pictures in a bucket, that has been pulled.
+    init(manifestPath: String, name: String, fallbackID: String, mirror: ProjectMirror) throws {
+        self.manifestPath = manifestPath
+        manifestName = name
+        folder = PathParts(manifestPath).folder
+        store = try FolderStore(root: mirror.root)
+        storeName = mirror.store.location.description
+        self.fallbackID = fallbackID
+        self.mirror = mirror
+    }
+
+    /// Of files that are here.
+    ///
     /// - Parameters:
     ///   - argument: an id in the store, a project folder, or a manifest file.
-    ///   - store: the store's folder, as `--store` or `BURNS_STORE` name it. Without it, the store is the folder that holds the
+    ///   - store: as `--store` or `BURNS_STORE` name it. Without a folder there, the store is the folder that holds the
     ///     project: the one with `projects/ID` in it, or else the project's own folder.
-    public init(_ argument: String, store storeArgument: String?) throws(RenderError) {
-        for url in [argument, storeArgument ?? ""] where url.hasPrefix("s3://") {
-            throw RenderError(
-                "\(url): projects in S3 cannot be rendered yet; copy the project into a folder with the same layout and name that")
-        }
+    public init(_ argument: String, store named: StoreLocation?) throws(RenderError) {
         do {
-            let namedStore = try storeArgument.map { path throws(StoreError) in try FolderStore(root: path) }
+            var namedStore: FolderStore?
+            switch named {
+            case .folder(let path): namedStore = try FolderStore(root: path)
+            case .s3, nil: break
+            }
             let manifest = try Self.manifestPath(argument, namedStore)
             guard let resolved = realpath(manifest, nil) else {
                 if errno == ENOENT, access(argument + "/projects", F_OK) == 0 {
@@ -33,6 +54,8 @@ public struct ProjectLocation: Sendable {
             }
             defer { free(resolved) }
             manifestPath = String(cString: resolved)
+            manifestName = manifestPath
+            mirror = nil
             let components = manifestPath.split(separator: "/").map(String.init)
             folder = "/" + components.dropLast().joined(separator: "/")
             fallbackID = components.dropLast().last ?? "film"
@@ -43,6 +66,7 @@ public struct ProjectLocation: Sendable {
             } else {
                 store = try FolderStore(root: folder)
             }
+            storeName = store.root
         } catch let error as RenderError {
             throw error
         } catch {

@@ -1,4 +1,5 @@
 import Digest
+import Files
 import Glibc
 import JSON
 import Timeline
@@ -10,6 +11,8 @@ public struct RenderReport: Sendable {
     public let options: RenderOptions
     /// `nil` where only a share was rendered.
     public let filmPath: String?
+    /// Where the film has been pushed to.
+    public var address: FilmPlace.Address?
     public let totalSeconds: Double
 
     public init(
@@ -33,8 +36,8 @@ public struct RenderReport: Sendable {
         var output: JSON = .null
         if let filmPath {
             output = [
-                "path": .string(absolute(filmPath)), "bytes": .integer(Int64(fileSize(filmPath))),
-                "sha256": .string(try SHA256.ofFile(filmPath)),
+                "path": .string(address?.location ?? absolute(filmPath)), "bytes": .integer(Int64(fileSize(filmPath))),
+                "sha256": .string(try SHA256.ofFile(filmPath)), "url": address.map { .string($0.url) } ?? .null,
             ]
         }
         let times = outcome.times
@@ -51,6 +54,7 @@ public struct RenderReport: Sendable {
             "jobs": .integer(Int64(options.jobs)),
             "chunks": [
                 "total": .integer(Int64(outcome.chunkCount)), "cached": .integer(Int64(outcome.cachedChunkCount)),
+                "shared": .integer(Int64(outcome.sharedChunkCount)),
             ],
             "pictures": ["decoded": .integer(Int64(outcome.decodedPictureCount))],
             "seconds": [
@@ -72,8 +76,22 @@ public struct RenderReport: Sendable {
         let speed = duration / max(totalSeconds, 1e-3)
         let cached = outcome.cachedChunkCount == 0
             ? "" : ", \(outcome.cachedChunkCount) of \(outcome.chunkCount) chunks from the cache"
-        return "\(filmPath.map(absolute) ?? "the share is in the cache")\(size): \(outcome.frameCount) frames, "
-            + "\(decimal(duration)) s of film in \(decimal(totalSeconds)) s (\(decimal(speed)) × real time)\(cached)"
+        let shared = outcome.sharedChunkCount == 0 ? "" : ", \(outcome.sharedChunkCount) from other machines"
+        let place = address.map { "\($0.location) <\($0.url)>" } ?? filmPath.map(absolute)
+        return "\(place ?? "the share is in the cache")\(size): \(outcome.frameCount) frames, "
+            + "\(decimal(duration)) s of film in \(decimal(totalSeconds)) s (\(decimal(speed)) × real time)\(cached)\(shared)"
+    }
+
+    /// What the film's object says of it.
+    public func metadata() throws -> [String: String] {
+        let film = examination.film
+        return [
+            "project-id": film?.project.id ?? examination.location.fallbackID, "frames": "\(outcome.frameCount)",
+            "frame-rate": film?.timeline.frameRate.description ?? "",
+            "duration-seconds": decimal(film?.timeline.frameRate.seconds(ofFrame: outcome.frameCount) ?? 0),
+            "size": film?.timeline.outputSize.description ?? "", "encoder": film?.video.encoder ?? "",
+            "sha256": try filmPath.map { path throws(FileError) in try SHA256.ofFile(path) } ?? "",
+        ]
     }
 
     private func decimal(_ value: Double) -> String {

@@ -38,7 +38,7 @@ public struct RenderSession: Sendable {
             guard let film = examination.film else {
                 let errors = examination.errors
                 let more = errors.count > 1 ? " (and \(errors.count - 1) more: see burns validate)" : ""
-                throw RenderError("\(location.manifestPath): \(errors.first.map { "\($0.path): \($0.message)" } ?? "")\(more)")
+                throw RenderError("\(location.manifestName): \(errors.first.map { "\($0.path): \($0.message)" } ?? "")\(more)")
             }
             do {
                 let plan = try FilmPlan(film, cancellation: cancellation)
@@ -46,7 +46,7 @@ public struct RenderSession: Sendable {
             } catch let error as RenderError {
                 guard onMissing == .hold, let index = error.pictureIndex, broken[index] == nil, let cause = error.underlying
                 else {
-                    throw error.isCancellation ? error : RenderError("\(location.manifestPath): \(error)", underlying: error)
+                    throw error.isCancellation ? error : RenderError("\(location.manifestName): \(error)", underlying: error)
                 }
                 broken[index] = "\(cause)"
             }

@@ -32,7 +32,7 @@ public enum ValidationReport {
                 })
         }
         return [
-            "manifest": .string(examination.location.manifestPath),
+            "manifest": .string(examination.location.manifestName),
             "renderable": .bool(examination.film != nil),
             "frames": examination.film.map { .integer(Int64($0.timeline.frameCount)) } ?? .null,
             "errors": list(examination.errors), "warnings": list(examination.warnings), "shots": shots,

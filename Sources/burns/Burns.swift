@@ -9,11 +9,14 @@ struct Burns: ParsableCommand {
         commandName: "burns",
         abstract: "Renders projects of pictures and narration into films with smooth pans and zooms.",
         discussion: """
-            PROJECT is a project folder, a manifest file, or an id in the store.
+            PROJECT is a project folder, a manifest file, an id in the store, or s3://BUCKET/projects/ID.
             Exit status: 0 done, 1 failed, 64 wrong usage, 130 cancelled.
             """,
         version: "0.1.0",
-        subcommands: [RenderCommand.self, FramesCommand.self, ValidateCommand.self, DoctorCommand.self])
+        subcommands: [
+            RenderCommand.self, FramesCommand.self, ValidateCommand.self, BucketCommand.self, ListCommand.self,
+            PullCommand.self, PushCommand.self, ShareCommand.self, CleanCommand.self, DoctorCommand.self,
+        ])
 
     static func main() {
         // A reader that goes away is an error of the write, not the end of the process.

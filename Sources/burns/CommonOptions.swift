@@ -1,5 +1,7 @@
 import ArgumentParser
+import Files
 import Glibc
+import Library
 import Media
 import Rendering
 import Resampling
@@ -8,17 +10,37 @@ import Timeline
 
 /// Which project, in which store.
 struct ProjectOptions: ParsableArguments {
-    @Argument(help: "A project folder, a manifest file, or an id in the store.", completion: .file())
+    @Argument(
+        help: "A project folder, a manifest file, an id in the store, or s3://BUCKET/projects/ID.", completion: .file())
     var project: String
 
-    @Option(help: "The folder that holds projects/ and videos/ (default: $BURNS_STORE, else the folder that holds the project).")
-    var store: String?
+    @OptionGroup var store: StoreOptions
 
-    var namedStore: String? {
-        store ?? Environment.value("BURNS_STORE")
+    /// Finds the project, and pulls it if it is in a bucket.
+    ///
+    /// - Parameter cache: keeps what is pulled; `nil`: nothing is kept.
+    func find(cache: ChunkCache?, _ cancellation: Cancellation, quiet: Bool) throws -> ProjectLocation {
+        let bar = ProgressBar(isVisible: !quiet)
+        defer { bar.clear() }
+        return try .find(project, store: store.location(), store.settings, cache: cache, cancellation: cancellation) {
+            bar.update($0)
+        }
     }
 
-    func location() throws -> ProjectLocation { try ProjectLocation(project, store: namedStore) }
+    /// For commands without a cache of their own: what is pulled is kept where renders keep it.
+    func find(_ cancellation: Cancellation, quiet: Bool) throws -> ProjectLocation {
+        let folder = try isInBucket ? ChunkCache.defaultFolder() : nil
+        let cache = try folder.map { folder throws(FileError) in try ChunkCache(folder: folder) }
+        return try find(cache: cache, cancellation, quiet: quiet)
+    }
+
+    private var isInBucket: Bool {
+        get throws {
+            if project.lowercased().hasPrefix("s3://") { return true }
+            if case .s3 = try store.location() { return true }
+            return false
+        }
+    }
 }
 
 /// What the film is to be; the project says where these are not given.

@@ -6,15 +6,19 @@ struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Say what works on this machine, and what to do about the rest.",
-        discussion: "Example: burns doctor --json")
+        discussion: """
+            Example: burns doctor --store s3://burns-videos
 
-    @Option(help: "A store to look at (default: $BURNS_STORE).")
-    var store: String?
+            Of a bucket: where the credentials are from and whose they are, where it is, whether it can be listed and written. \
+            Nothing is written, and no secret is shown.
+            """)
+
+    @OptionGroup var store: StoreOptions
     @Flag(help: "Print the findings as JSON on stdout.")
     var json = false
 
     func run() throws {
-        let findings = Doctor.examine(store: store)
+        let findings = Doctor.examine(store: store.named(), store.settings)
         if json {
             try Console.print(Doctor.document(findings).serialized(pretty: true))
         } else {

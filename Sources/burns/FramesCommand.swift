@@ -55,7 +55,7 @@ struct FramesCommand: ParsableCommand {
         defer { watch.end() }
         let options = try engine.renderOptions()
         let session = RenderSession(
-            location: try project.location(), output: try outputFlags.options(), options: options,
+            location: try project.find(cancellation, quiet: engine.quiet), output: try outputFlags.options(), options: options,
             onMissing: engine.policy, cancellation: cancellation)
         let (_, examination) = try session.run { examination, plan in
             guard let film = examination.film else { return }

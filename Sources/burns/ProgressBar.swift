@@ -1,9 +1,10 @@
 import CSystem
 import Glibc
+import Library
 import Rendering
 import Synchronization
 
-/// One line that is drawn over and over: a bar, frames, speed and the time that is left. Silent off a terminal.
+/// One line that is drawn over and over: a bar, how much is done, and how fast. Silent off a terminal.
 final class ProgressBar: Sendable {
     private struct State {
         var start: Double?
@@ -17,41 +18,66 @@ final class ProgressBar: Sendable {
     init(isVisible: Bool) { self.isVisible = isVisible && Console.isTerminal }
 
     func update(_ progress: RenderProgress) {
-        guard isVisible else { return }
-        let now = monotonicSeconds()
-        let line: String? = state.withLock { state in
+        let (finished, total) = (progress.finishedFrames, progress.totalFrames)
+        update(share: Double(finished) / Double(max(1, total)), isLast: finished == total) { state, now in
             if state.start == nil {
                 state.start = now
                 state.skipped = progress.cachedFrames
             }
-            let isLast = progress.finishedFrames == progress.totalFrames
-            guard let start = state.start, isLast || now - state.drawn >= 0.1 else { return nil }
-            state.drawn = now
-            return Self.line(progress, elapsed: now - start, skipped: state.skipped)
+            var words = "\(finished)/\(total) frames"
+            let elapsed = now - (state.start ?? now)
+            let speed = elapsed > 0.5 ? Double(finished - state.skipped) / elapsed : 0
+            if progress.isAssembling {
+                words += "  joining"
+            } else if speed > 0 {
+                words += "  \(Int(speed.rounded())) fps  \(Self.clock(Double(total - finished) / speed)) left"
+            }
+            return words
         }
-        if let line { draw(line) }
+    }
+
+    func update(_ progress: FilesProgress) {
+        update(bytes: progress.doneBytes, of: progress.totalBytes, "\(progress.doneFiles)/\(progress.totalFiles) files  ")
+    }
+
+    func update(bytes done: Int64, of total: Int64, _ before: String = "") {
+        update(share: total == 0 ? 1 : Double(done) / Double(total), isLast: done == total) { state, now in
+            if state.start == nil { state.start = now }
+            let elapsed = now - (state.start ?? now)
+            var words = before + "\(byteCountText(done)) of \(byteCountText(total))"
+            if elapsed > 0.5, done > 0 { words += "  \(byteCountText(Int64(Double(done) / elapsed)))/s" }
+            return words
+        }
     }
 
     func clear() { if isVisible { draw("") } }
 
-    private static func line(_ progress: RenderProgress, elapsed: Double, skipped: Int) -> String {
-        let share = Double(progress.finishedFrames) / Double(max(1, progress.totalFrames))
+    private func update(share: Double, isLast: Bool, _ words: (inout State, _ now: Double) -> String) {
+        guard isVisible else { return }
+        let now = monotonicSeconds()
+        let line: String? = state.withLock { state in
+            let text = words(&state, now)
+            guard isLast || now - state.drawn >= 0.1 else { return nil }
+            state.drawn = now
+            return Self.line(share, text)
+        }
+        if let line { draw(line) }
+    }
+
+    private static func line(_ share: Double, _ words: String) -> String {
         // A line that wraps cannot be drawn over again; what is left beside the words is the bar's.
         let columns = burns_terminal_columns(STDERR_FILENO)
         let width = max(0, min(30, (columns > 0 ? Int(columns) : 80) - 46))
-        let full = Int(share * Double(width))
+        let full = Int(min(1, share) * Double(width))
         let bar = String(repeating: "━", count: full) + String(repeating: "╌", count: width - full)
-        let done = progress.finishedFrames - skipped
-        let speed = elapsed > 0.5 ? Double(done) / elapsed : 0
-        var line = "\(bar) \(Int(share * 100)) %  \(progress.finishedFrames)/\(progress.totalFrames) frames"
-        if progress.isAssembling {
-            line += "  joining"
-        } else if speed > 0 {
-            let left = Int((Double(progress.totalFrames - progress.finishedFrames) / speed).rounded(.up))
-            let secondsLeft = left % 60
-            line += "  \(Int(speed.rounded())) fps  \(left / 60):\(secondsLeft < 10 ? "0" : "")\(secondsLeft) left"
-        }
+        let line = "\(bar) \(Int(share * 100)) %  \(words)"
         return String(line.prefix(max(1, (columns > 0 ? Int(columns) : 80) - 1)))
+    }
+
+    /// "2:05"
+    private static func clock(_ seconds: Double) -> String {
+        let left = Int(seconds.rounded(.up))
+        return "\(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60)"
     }
 
     private func draw(_ line: String) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Glibc
 import JSON
 import Media
@@ -10,9 +11,11 @@ struct RenderCommand: ParsableCommand {
         abstract: "Render a project into an MP4.",
         discussion: """
             Example: burns render projects/earthrise -o earthrise.mp4 --size 1080p
+            Example: burns render s3://burns-videos/projects/earthrise
 
             Rendered chunks are kept in a cache, so rendering again is a copy, a change renders only what it touches, and \
-            a render that was stopped goes on where it stopped.
+            a render that was stopped goes on where it stopped. A project in a bucket is pulled, and its film is pushed to \
+            videos/ID_final_video.mp4 there.
             """)
 
     enum Captions: String, ExpressibleByArgument, CaseIterable { case none, soft, sidecar }
@@ -36,6 +39,8 @@ struct RenderCommand: ParsableCommand {
     var cache: String?
     @Option(help: "Gigabytes that the cache may hold; what was not used for longest goes first.")
     var cacheLimit: Double = 20
+    @Flag(help: "Share rendered chunks with other machines, through segments/ID/ in the store.")
+    var sharedCache = false
     @Option(help: "Write a report as JSON.")
     var report: String?
     @Flag(help: "Print the report as JSON on stdout.")
@@ -78,17 +83,20 @@ struct RenderCommand: ParsableCommand {
         wanted.encoder = encoder == "auto" ? nil : encoder
         wanted.preset = preset
         wanted.crf = crf
-        let location = try project.location()
-        let session = RenderSession(
-            location: location, output: wanted, options: options, onMissing: engine.policy, cancellation: cancellation)
         let scratch = noCache ? try ScratchFolder() : nil
         let chunkCache = try openCache(scratch)
+        let location = try project.find(cache: noCache ? nil : chunkCache, cancellation, quiet: engine.quiet)
+        let session = RenderSession(
+            location: location, output: wanted, options: options, onMissing: engine.policy, cancellation: cancellation)
         let bar = ProgressBar(isVisible: !engine.quiet)
         defer { bar.clear() }
 
-        let ((path, outcome), examination) = try session.run { examination, plan in
+        let isInStore = try location.mirror != nil || project.store.location() != nil
+        if sharedCache && !isInStore { throw Failure("--shared-cache needs a store; name one with --store or BURNS_STORE") }
+        let ((place, outcome), examination) = try session.run { examination, plan in
+            let shared = sharedCache ? location.sharedChunks(of: examination) : nil
             let renderer = FilmRenderer(
-                plan, cache: chunkCache, options: options, cancellation: cancellation,
+                plan, cache: chunkCache, shared: shared, options: options, cancellation: cancellation,
                 onProgress: { bar.update($0) })
             if engine.verbose {
                 Console.note(
@@ -97,18 +105,23 @@ struct RenderCommand: ParsableCommand {
             }
             if let report { try OutputPlace.check(report, isNot: examination.inputPaths, allowsDevices: true) }
             if let share = try share() {
-                return (nil as String?, try renderer.renderShare(share.index, of: share.count))
+                return (nil as FilmPlace?, try renderer.renderShare(share.index, of: share.count))
             }
-            let path = try outputPath(examination, location)
-            return (path, try renderer.renderFilm(to: path))
+            let place = try FilmPlace(
+                output, of: examination, isInStore: isInStore, withSubtitles: captions == .sidecar, report: report,
+                cancellation: cancellation)
+            return (place, try renderer.renderFilm(to: place.path))
+        }
+        if captions == .sidecar, let place, let film = examination.film {
+            try OutputPlace.writeSubtitles(FilmText.captions(of: film.timeline), beside: place.path)
+        }
+        var result = RenderReport(
+            outcome, examination: examination, options: options, filmPath: place?.path,
+            totalSeconds: monotonicSeconds() - started)
+        result.address = try place?.deliver(metadata: try result.metadata(), cancellation: cancellation) {
+            bar.update(bytes: $0.done, of: $0.total)
         }
         bar.clear()
-        let result = RenderReport(
-            outcome, examination: examination, options: options, filmPath: path,
-            totalSeconds: monotonicSeconds() - started)
-        if captions == .sidecar, let path, let film = examination.film {
-            try OutputPlace.writeSubtitles(FilmText.captions(of: film.timeline), beside: path)
-        }
         if let report { try OutputPlace.write(try result.document().serialized(pretty: true) + "\n", to: report) }
         if json { try Console.print(try result.document().serialized(pretty: true)) }
         if !engine.quiet {
@@ -123,26 +136,5 @@ struct RenderCommand: ParsableCommand {
             throw Failure("there is no place for the cache: neither BURNS_CACHE nor HOME is set; name one with --cache")
         }
         return try ChunkCache(folder: folder, limitBytes: Int(cacheLimit * 1e9))
-    }
-
-    /// Where the film goes, and its subtitles; never over one of the project's own files.
-    private func outputPath(_ examination: ProjectExamination, _ location: ProjectLocation) throws -> String {
-        let id = examination.film?.project.id ?? location.fallbackID
-        let path: String
-        if let output {
-            path = output
-        } else if project.namedStore != nil {
-            path = location.store.root + "/videos/\(id)_final_video.mp4"
-            mkdir(location.store.root + "/videos", 0o777)
-        } else {
-            path = "\(id).mp4"
-        }
-        try OutputPlace.check(path, isNot: examination.inputPaths)
-        try OutputPlace.checkIsFilm(path)
-        let subtitles = captions == .sidecar ? OutputPlace.subtitlePaths(beside: path) : nil
-        let sidecars = subtitles.map { [$0.srt, $0.vtt] } ?? []
-        for subtitle in sidecars { try OutputPlace.check(subtitle, isNot: examination.inputPaths) }
-        try OutputPlace.checkDistinct([path] + sidecars + (report.map { [$0] } ?? []))
-        return path
     }
 }

@@ -9,6 +9,7 @@ struct ValidateCommand: ParsableCommand {
         abstract: "Name every problem of a project with its JSON path.",
         discussion: """
             Example: burns validate projects/earthrise
+            Example: burns validate s3://burns-videos/projects/earthrise
 
             Exit status 1 if there is an error: something that would keep the project from being rendered. Warnings say what \
             is rendered otherwise than written.
@@ -21,9 +22,12 @@ struct ValidateCommand: ParsableCommand {
     var json = false
 
     func run() throws {
+        let cancellation = Cancellation()
+        let watch = SignalWatch(cancellation, resume: "start again")
+        defer { watch.end() }
         let examination = try ProjectExamination(
-            try project.location(), options: try outputFlags.options(),
-            limits: pictureLimit.limits, cancellation: Cancellation())
+            try project.find(cancellation, quiet: json), options: try outputFlags.options(), limits: pictureLimit.limits,
+            cancellation: cancellation)
         if json {
             try Console.print(ValidationReport.document(examination).serialized(pretty: true))
         } else {
@@ -35,7 +39,7 @@ struct ValidateCommand: ParsableCommand {
                     "\(film.project.id) can be rendered: \(film.timeline.shots.count) shots, \(film.timeline.frameCount) frames at \(film.timeline.frameRate) fps, \(film.timeline.outputSize); \(counts)"
                 )
             } else {
-                Console.note("\(examination.location.manifestPath) cannot be rendered: \(counts)")
+                Console.note("\(examination.location.manifestName) cannot be rendered: \(counts)")
             }
         }
         if examination.film == nil { throw ExitCode(1) }

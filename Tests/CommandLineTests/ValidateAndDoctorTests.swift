@@ -90,7 +90,11 @@ import Testing
         let sandbox = try Sandbox()
         let version = try sandbox.burns("--version")
         #expect(version.status == 0 && version.out.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
-        for command in [[], ["render"], ["frames"], ["validate"], ["doctor"]] {
+        let commands = [
+            [], ["render"], ["frames"], ["validate"], ["doctor"], ["ls"], ["pull"], ["push"], ["share"], ["clean"],
+            ["bucket", "create"],
+        ]
+        for command in commands {
             let help = try sandbox.start([Burns.path] + command + ["--help"]).wait()
             #expect(help.status == 0 && help.error.isEmpty && help.out.contains("USAGE: burns"))
             #expect(command.isEmpty || help.out.contains("Example: burns \(command[0])"))
@@ -106,7 +110,8 @@ import Testing
         ["render", "x", "--on-missing", "ignore"], ["render", "x", "--backend", "abacus"], ["render", "x", "--backend", "cpu", "--device", "0"],
         ["frames", "x", "--hash", "--device", ""],
         ["render", "x", "--cache-limit", "nan"], ["render", "x", "--cache-limit", "0"], ["render", "x", "--max-megapixels", "0"],
-        ["validate"], ["frames"], ["doctor", "x"],
+        ["validate"], ["frames"], ["doctor", "x"], ["ls", "--max-rate", "fast"], ["share", "k", "--expires", "8d"], ["clean"],
+        ["clean", "--older-than", "0d"], ["bucket", "create", "b", "--lifecycle-days", "0"], ["bucket", "create", "b", "--cors", "x"],
     ])
     func wrongUsage(arguments: [String]) throws {
         let sandbox = try Sandbox()
@@ -117,7 +122,7 @@ import Testing
 
     @Test(arguments: [
         ["--encoder", "nosuch"], ["--encoder", "aac"], ["--encoder", "mpeg4", "--preset", "fast"], ["--preset", "warp"], ["--crf", "99"],
-        ["--crf", "nan"], ["--crf=-1"], ["--backend", "vulkan"], ["--store", "/nonexistent"], ["--store", "s3://bucket"], ["--store", ""],
+        ["--crf", "nan"], ["--crf=-1"], ["--backend", "vulkan"], ["--store", "/nonexistent"], ["--store", "s3://B"], ["--store", "gs://bucket"], ["--store", ""],
     ])
     func settingsThatCannotBe(arguments: [String]) throws {
         let sandbox = try Sandbox()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BenchmarkSupport
+import Files
 import Foundation
 import JSON
 import Media

@@ -1,16 +1,15 @@
-import Files
 import Glibc
 
-/// A folder for one run's chunks, in the system's place for temporary files. Its owner holds a lock on it, so that a later run
-/// can tell one that a killed process left from one that is in use.
-public final class ScratchFolder {
+/// A folder for one run's files. Its owner holds a lock on it, so that a later run can tell one that a killed process left from
+/// one that is in use.
+public final class ScratchFolder: Sendable {
     public let path: String
     private let descriptor: Int32
 
     private static let prefix = "burns-scratch-"
 
-    public init() throws(FileError) {
-        let base = Environment.value("TMPDIR") ?? "/var/tmp"
+    /// - Parameter base: what it is made in; what killed processes left there is swept away.
+    package init(in base: String) throws(FileError) {
         ScratchFolder.sweep(base)
         var template = Array("\(base)/\(ScratchFolder.prefix)XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else { throw FileError(path: base, operation: "write", errno: errno) }
@@ -40,9 +39,12 @@ public final class ScratchFolder {
         }
     }
 
-    /// A scratch folder holds files only.
+    /// Links are removed and not followed.
     private static func remove(_ path: String) {
-        for name in namesInFolder(path) { unlink(path + "/" + name) }
+        for name in namesInFolder(path) {
+            let inner = path + "/" + name
+            if unlink(inner) != 0 && errno == EISDIR { remove(inner) }
+        }
         rmdir(path)
     }
 }

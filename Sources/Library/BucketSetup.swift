@@ -1,0 +1,174 @@
+import ObjectStore
+import XML
+
+/// Makes a bucket for projects and films, or corrects one that is there: private, encrypted, tidied up by itself.
+///
+/// What others have set stays: their lifecycle and CORS rules, encryption with a key of one's own, versioning.
+public struct BucketSetup: Sendable {
+    /// What was done about one thing.
+    public struct Step: Sendable {
+        public enum Outcome: String, Sendable {
+            case created, corrected
+            case leftAlone = "left alone"
+            /// The server does not have such a thing.
+            case unavailable
+        }
+
+        public let outcome: Outcome
+        public let subject: String
+        /// How it is now.
+        public let text: String
+    }
+
+    /// After which projects and shared chunks are deleted.
+    public var lifecycleDays = 14
+    /// Keeps earlier versions of objects.
+    public var isVersioned = false
+    /// Web pages that may read objects by presigned URLs: "https://example.org", or "*".
+    public var origins: [String] = []
+
+    private static let unfinishedDays = 7
+
+    public init() {}
+
+    /// Whether a text says where web pages are from: "https://example.org", "http://localhost:3000", "https://*.org" or "*".
+    public static func isOrigin(_ text: String) -> Bool {
+        guard text != "*" else { return true }
+        guard let scheme = ["https://", "http://"].first(where: text.hasPrefix) else { return false }
+        let host = text.dropFirst(scheme.count)
+        return !host.isEmpty && host.count { $0 == "*" } <= 1
+            && host.utf8.allSatisfy { 0x21..<0x7F ~= $0 && !"/?#@<>&\"'".utf8.contains($0) }
+    }
+
+    /// - Parameter each: told of every step as it is done.
+    public func run(_ store: S3Store, each: (Step) -> Void) async throws {
+        each(try await bucket(store))
+        each(try await publicAccess(store))
+        each(try await encryption(store))
+        if isVersioned { each(try await versioning(store)) }
+        for step in try await lifecycle(store) { each(step) }
+        if !origins.isEmpty { each(try await cors(store)) }
+    }
+
+    private func bucket(_ store: S3Store) async throws -> Step {
+        let exists = try await store.bucketExists()
+        if !exists { try await store.createBucket() }
+        return Step(outcome: exists ? .leftAlone : .created, subject: "bucket", text: "\(store.location) in \(store.region)")
+    }
+
+    private func publicAccess(_ store: S3Store) async throws -> Step {
+        let wanted = ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"]
+            .map { XMLElement($0, "true") }
+        return try await step(.publicAccessBlock, "public access", "blocked", of: store) { found in
+            wanted.allSatisfy { one in found.contains(where: one.means) } ? nil : wanted
+        }
+    }
+
+    private func encryption(_ store: S3Store) async throws -> Step {
+        let wanted = XMLElement("Rule", [
+            XMLElement("ApplyServerSideEncryptionByDefault", [XMLElement("SSEAlgorithm", "AES256")])
+        ])
+        let text = "at rest, with keys that S3 keeps or that were chosen before"
+        return try await step(.encryption, "encryption", text, of: store) { found in
+            let algorithm = found.first?["ApplyServerSideEncryptionByDefault"]?["SSEAlgorithm"]?.text ?? ""
+            return algorithm.isEmpty ? [wanted] : nil
+        }
+    }
+
+    private func versioning(_ store: S3Store) async throws -> Step {
+        let wanted = XMLElement("Status", "Enabled")
+        return try await step(.versioning, "versioning", "earlier versions are kept", of: store) { found in
+            found.contains(where: wanted.means) ? nil : [wanted]
+        }
+    }
+
+    private func lifecycle(_ store: S3Store) async throws -> [Step] {
+        let found = try await store.setting(.lifecycle) ?? []
+        let ids = ["burns-projects", "burns-segments", "burns-unfinished-uploads"]
+        // The older form of rules cannot stand beside the newer one.
+        let isOld = found.contains { !ids.contains($0["ID"]?.text ?? "") && $0["Filter"] == nil && $0["Prefix"] != nil }
+        func rule(_ id: String, _ prefix: String, _ actions: [XMLElement]) -> XMLElement {
+            let scope = isOld ? XMLElement("Prefix", prefix) : XMLElement("Filter", [XMLElement("Prefix", prefix)])
+            return XMLElement("Rule", [XMLElement("ID", id), scope, XMLElement("Status", "Enabled")] + actions)
+        }
+        let expiry = [
+            XMLElement("Expiration", [XMLElement("Days", "\(lifecycleDays)")]),
+            XMLElement("NoncurrentVersionExpiration", [XMLElement("NoncurrentDays", "\(lifecycleDays)")]),
+        ]
+        let abort = XMLElement(
+            "AbortIncompleteMultipartUpload", [XMLElement("DaysAfterInitiation", "\(BucketSetup.unfinishedDays)")])
+        let rules = [
+            rule(ids[0], StoreLayout.projects, expiry), rule(ids[1], StoreLayout.segments, expiry), rule(ids[2], "", [abort]),
+        ]
+        let texts = ["projects/ goes", "segments/ goes"].map { "\($0) after \(lifecycleDays) days" }
+            + ["what is unfinished goes after \(BucketSetup.unfinishedDays) days"]
+        let merged = Merge(found, wanted: rules) { BucketSetup.plain($0).means(BucketSetup.plain($1)) }
+        if merged.changes { try await store.set(.lifecycle, merged.elements) }
+        let others = merged.othersCount == 0 ? [] : [
+            Step(outcome: .leftAlone, subject: "lifecycle", text: "\(merged.othersCount) rules of others")
+        ]
+        return zip(merged.outcomes, texts).map { Step(outcome: $0, subject: "lifecycle", text: $1) } + others
+    }
+
+    /// A lifecycle rule in the older form, which says the same; servers give back the one for the other.
+    private static func plain(_ rule: XMLElement) -> XMLElement {
+        XMLElement(rule.name, rule.children.flatMap { $0.name == "Filter" ? $0.children : [$0] })
+    }
+
+    private func cors(_ store: S3Store) async throws -> Step {
+        let found = try await store.setting(.cors) ?? []
+        let rule = XMLElement(
+            "CORSRule",
+            [XMLElement("ID", "burns")] + origins.map { XMLElement("AllowedOrigin", $0) }
+                + ["GET", "HEAD", "PUT"].map { XMLElement("AllowedMethod", $0) }
+                + [XMLElement("AllowedHeader", "*"), XMLElement("ExposeHeader", "ETag"), XMLElement("MaxAgeSeconds", "3600")])
+        let merged = Merge(found, wanted: [rule]) { $0.means($1) }
+        if merged.changes { try await store.set(.cors, merged.elements) }
+        let others = merged.othersCount == 0 ? "" : "; \(merged.othersCount) rules of others are left alone"
+        return Step(outcome: merged.outcomes[0], subject: "CORS", text: origins.joined(separator: ", ") + others)
+    }
+
+    /// Reads a setting, and writes it where it differs.
+    ///
+    /// - Parameter correct: what is to be there instead of what was found; `nil`: that is as it should be.
+    private func step(
+        _ setting: BucketSetting, _ subject: String, _ text: String, of store: S3Store,
+        _ correct: ([XMLElement]) -> [XMLElement]?
+    ) async throws -> Step {
+        do {
+            let found = try await store.setting(setting)
+            guard let wanted = correct(found ?? []) else { return Step(outcome: .leftAlone, subject: subject, text: text) }
+            try await store.set(setting, wanted)
+            return Step(outcome: (found ?? []).isEmpty ? .created : .corrected, subject: subject, text: text)
+        } catch let error as StoreError where error.kind == .unsupported {
+            return Step(outcome: .unavailable, subject: subject, text: "the server does not know such a setting")
+        }
+    }
+}
+
+/// Rules of a document that is written whole: ours, by their ids, among those of others.
+private struct Merge {
+    private(set) var elements: [XMLElement]
+    private(set) var outcomes: [BucketSetup.Step.Outcome] = []
+    let othersCount: Int
+
+    var changes: Bool { outcomes.contains { $0 != .leftAlone } }
+
+    /// - Parameter isSame: whether two rules say the same.
+    init(_ found: [XMLElement], wanted: [XMLElement], isSame: (XMLElement, XMLElement) -> Bool) {
+        elements = found
+        let ids = wanted.map { $0["ID"]?.text }
+        othersCount = found.count { !ids.contains($0["ID"]?.text) }
+        for rule in wanted {
+            let place = elements.firstIndex { $0["ID"]?.text == rule["ID"]?.text }
+            if let place {
+                let isSame = isSame(elements[place], rule)
+                outcomes.append(isSame ? .leftAlone : .corrected)
+                if !isSame { elements[place] = rule }
+            } else {
+                outcomes.append(.created)
+                elements.append(rule)
+            }
+        }
+    }
+}

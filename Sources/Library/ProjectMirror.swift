@@ -1,0 +1,149 @@
+import Files
+import Glibc
+import ObjectStore
+import Timeline
+
+/// What one project needs of a bucket, in a folder laid out like it: the manifest, and the pictures and the sound that it names.
+///
+/// The folder is this process's own and goes with the last reference. Its files are links to those of a cache, so that nobody
+/// who tidies up the cache takes them away.
+public final class ProjectMirror: Sendable {
+    public let store: S3Store
+    /// The mirror's root. Films that are to be pushed are made in it, too.
+    public let root: String
+    private let scratch: ScratchFolder
+    private let folder: FolderStore
+    private let pulled: PulledObjects?
+    private let onProgress: (@Sendable (FilesProgress) -> Void)?
+
+    /// - Parameters:
+    ///   - base: what the folder is made in.
+    ///   - caches: keeps what is pulled in `base`, for the next time.
+    public init(
+        of store: S3Store, in base: String, caches: Bool, onProgress: (@Sendable (FilesProgress) -> Void)? = nil
+    ) throws {
+        self.store = store
+        self.onProgress = onProgress
+        scratch = try ScratchFolder(in: base)
+        folder = try FolderStore(root: scratch.path)
+        root = folder.root
+        pulled = caches ? PulledObjects(folder: base) : nil
+    }
+
+    /// Pulls a project of the store.
+    ///
+    /// - Returns: the manifest's path.
+    public func pull(project id: String) async throws -> String {
+        let key = StoreLayout.manifest(ofProject: id)
+        guard StoreLayout.isProjectID(id) else { throw LibraryError("\(id.debugDescription) cannot be the id of a project") }
+        let index = try await index(of: id)
+        guard let manifest = try await index.find(key, in: store) else {
+            throw LibraryError("there is no project \(id) in \(store.location): no \(key); see burns ls")
+        }
+        try await place(manifest, at: key)
+        try await pullFiles(namedBy: try await folder.read(key, limit: ManifestLimits.bytes), id, index) { path in
+            StoreLayout.folder(ofProject: id) + path
+        }
+        return "\(root)/\(key)"
+    }
+
+    /// Pulls what a manifest elsewhere names and has not got beside it.
+    public func pull(manifest path: String, fallbackID: String) async throws {
+        let place = PathParts(path)
+        let beside = try FolderStore(root: place.folder)
+        let bytes = try await beside.read(place.name, limit: ManifestLimits.bytes)
+        try await pullFiles(namedBy: bytes, fallbackID, Index(prefix: "", objects: nil)) { _ in nil } isThere: { path in
+            (try? beside.path(ofKey: path)) != nil
+        }
+    }
+
+    // MARK: Steps
+
+    /// What a listing says is below a prefix; `nil` where none is allowed.
+    private struct Index: Sendable {
+        let prefix: String
+        let objects: [String: ListedObject]?
+
+        func find(_ key: String, in store: S3Store) async throws -> ListedObject? {
+            if let objects, key.utf8.starts(with: prefix.utf8) { return objects[key] }
+            do {
+                return try await store.headIfPresent(key).map(ListedObject.init)
+            } catch let error as StoreError where error.kind == .invalidKey {
+                return nil
+            }
+        }
+    }
+
+    private func index(of id: String) async throws -> Index {
+        let prefix = StoreLayout.folder(ofProject: id)
+        do {
+            let objects = try await store.list(Listing(prefix: prefix)).allObjects()
+            return Index(prefix: prefix, objects: Dictionary(objects.map { ($0.key, $0) }) { first, _ in first })
+        } catch let error as StoreError where error.kind == .accessDenied {
+            // Whoever may read need not be allowed to list.
+            return Index(prefix: prefix, objects: nil)
+        }
+    }
+
+    /// - Parameters:
+    ///   - keyOfPath: what a path beside the manifest is in the store.
+    ///   - isThere: whether a path beside the manifest needs no pulling.
+    private func pullFiles(
+        namedBy bytes: [UInt8], _ fallbackID: String, _ index: Index, keyOfPath: (String) -> String?,
+        isThere: (String) -> Bool = { _ in false }
+    ) async throws {
+        // What is wrong with the manifest is for the one who reads it to say.
+        guard let project = Project.read(bytes, fallbackID: fallbackID).project else { return }
+        var wanted: [[(key: String, place: String)]] = []
+        for reference in project.usedPictures.map({ project.pictures[$0] }) + [project.narration].compactMap({ $0 }) {
+            if let path = reference.path, isThere(path) { continue }
+            wanted.append(places(of: reference, keyOfPath))
+        }
+        let found = try await inParallel(8, wanted) { [store] candidates -> (ListedObject, String)? in
+            for (key, place) in candidates { if let object = try await index.find(key, in: store) { return (object, place) } }
+            return nil
+        }
+        var places: [String: ListedObject] = [:]
+        for (object, place) in found.compactMap({ $0 }) { places[place] = object }
+        let meter = FilesMeter(places.values.map(\.size), onProgress)
+        _ = try await inParallel(4, places) { [self] place, object in
+            try await self.place(object, at: place)
+            meter.finish(object.size)
+        }
+    }
+
+    /// The keys by which a file may be found, in the order in which they count, and where each is looked for in the mirror.
+    private func places(of reference: MediaReference, _ keyOfPath: (String) -> String?) -> [(key: String, place: String)] {
+        // Files have no empty or "." parts in their names; keys may.
+        func tidy(_ key: String) -> String { key.split(separator: "/").filter { $0 != "." }.joined(separator: "/") }
+        return reference.candidatesInOrder.flatMap { candidate -> [(key: String, place: String)] in
+            switch candidate {
+            case .path(let path):
+                guard let key = keyOfPath(path) else { return [] }
+                return [(tidy(key), tidy(key))]
+            case .s3Key(let key): return [(key, tidy(key))] + (key == tidy(key) ? [] : [(tidy(key), tidy(key))])
+            case .s3URL(let url):
+                // A manifest from a stranger does not make others' buckets be read.
+                guard let name = try? ObjectName(parsing: url), name.bucket == store.bucket, let key = store.inner(name.key)
+                else { return [] }
+                return [(key, tidy(name.key))]
+            case .url: return []
+            }
+        }
+    }
+
+    private func place(_ object: ListedObject, at key: String) async throws {
+        guard let path = try folder.place(of: key, creating: true) else { return }
+        guard let pulled else {
+            _ = try await store.download(object.key, to: path, options: TransferOptions())
+            return
+        }
+        // What was just there may have been tidied up.
+        for _ in 1...3 {
+            let file = try await pulled.file(of: object, in: store, progress: TransferOptions())
+            if link(file, path) == 0 || errno == EEXIST { return }
+            guard errno == ENOENT else { throw FileError(path: path, operation: "write", errno: errno) }
+        }
+        throw FileError(path: path, operation: "write", errno: ENOENT)
+    }
+}

@@ -1,0 +1,101 @@
+import Files
+import Glibc
+import ObjectStore
+import Timeline
+
+/// Moves a project between a folder and a store: what is new or different, and nothing else.
+///
+/// The manifest goes last, so that whoever reads it finds what it names; deletions follow when all else has worked.
+public struct ProjectTransfer: Sendable {
+    public let id: String
+    public let direction: StoreSync.Direction
+    private let sync: StoreSync
+
+    private static let manifest = "manifest.json"
+
+    /// - Parameters:
+    ///   - folder: the project's own.
+    ///   - id: of the project in the store; `nil`: the manifest's, or else the folder's name.
+    ///   - deletes: what is in the store and not in the folder.
+    public static func push(
+        _ folder: String, as id: String?, to location: StoreLocation, _ settings: StoreSettings, deletes: Bool
+    ) async throws -> ProjectTransfer {
+        let files = try FolderStore(root: folder)
+        guard let manifest = try files.path(ofKey: ProjectTransfer.manifest) else {
+            throw LibraryError("there is no manifest.json in \(folder); name a project's folder")
+        }
+        let bytes = try await files.read(ProjectTransfer.manifest, limit: ManifestLimits.bytes)
+        let name = PathParts(PathParts(manifest).folder).name
+        let found = id ?? Project.read(bytes, fallbackID: name).project?.id ?? name
+        return try await ProjectTransfer(found, files, location, settings, .up, deletes: deletes)
+    }
+
+    /// - Parameter folder: made if it is not there; `nil`: the project's id, here.
+    public static func pull(
+        _ id: String, to folder: String?, from location: StoreLocation, _ settings: StoreSettings
+    ) async throws -> ProjectTransfer {
+        let store = try await settings.open(location)
+        // Before there is an empty folder.
+        let manifest = StoreLayout.manifest(ofProject: id)
+        guard try await store.headIfPresent(manifest) != nil else {
+            throw LibraryError("there is no project \(id) in \(location): no \(manifest); see burns ls")
+        }
+        let place = folder ?? id
+        guard mkdir(place, 0o777) == 0 || errno == EEXIST else { throw FileError(path: place, operation: "write", errno: errno) }
+        return try await ProjectTransfer(id, try FolderStore(root: place), location, settings, .down, deletes: false)
+    }
+
+    private init(
+        _ id: String, _ folder: FolderStore, _ location: StoreLocation, _ settings: StoreSettings,
+        _ direction: StoreSync.Direction, deletes: Bool
+    ) async throws {
+        guard StoreLayout.isProjectID(id) else { throw LibraryError("\(id.debugDescription) cannot be the id of a project") }
+        (self.id, self.direction) = (id, direction)
+        let store = try await settings.openProject(id, in: location)
+        var sync = StoreSync(folder: folder, store: store, direction: direction)
+        sync.deletes = deletes
+        self.sync = sync
+    }
+
+    /// What there was to do, and what of it could not be done.
+    public struct Outcome: Sendable {
+        public var plan: StoreSync.Plan
+        public var failures: [StoreSync.Failure] = []
+    }
+
+    /// - Parameter onProgress: called from any thread, one call after the other.
+    public func run(_ onProgress: (@Sendable (FilesProgress) -> Void)? = nil) async throws -> Outcome {
+        var plan = try await sync.plan()
+        // What starts with a dot is the system's, an editor's or a version control's; it is no part of a project.
+        if direction == .up { plan.transfers.removeAll { ("/" + $0.key).contains("/.") } }
+        var (files, last) = (plan, plan)
+        files.transfers.removeAll { $0.key == ProjectTransfer.manifest }
+        files.deletions = []
+        last.transfers.removeAll { $0.key != ProjectTransfer.manifest }
+        let meter = FilesMeter(plan.transfers.map(\.size), onProgress)
+        for step in [files, last] {
+            let failures = try await sync.run(step) { meter.finish($0.size) }
+            guard failures.isEmpty else { return Outcome(plan: plan, failures: failures) }
+        }
+        return Outcome(plan: plan)
+    }
+}
+
+extension StoreSettings {
+    /// A project's own objects as a store, with keys that begin below `projects/ID/`.
+    func openProject(_ id: String, in location: StoreLocation) async throws -> any ObjectStore {
+        let folder = StoreLayout.folder(ofProject: id)
+        switch location {
+        case .s3(let bucket, let prefix): return try await openBucket(.s3(bucket: bucket, prefix: prefix + folder))
+        case .folder(let path):
+            let store = try FolderStore(root: path)
+            for name in [StoreLayout.projects, folder] {
+                let path = "\(store.root)/\(name.dropLast())"
+                guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+                    throw FileError(path: path, operation: "write", errno: errno)
+                }
+            }
+            return try FolderStore(root: "\(store.root)/\(folder)")
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// Where things are in a store.
+public enum StoreLayout {
+    public static let projects = "projects/"
+    public static let films = "videos/"
+    /// Rendered chunks that machines share, by project.
+    public static let segments = "segments/"
+
+    public static func folder(ofProject id: String) -> String { "\(projects)\(id)/" }
+    public static func manifest(ofProject id: String) -> String { "\(projects)\(id)/manifest.json" }
+    public static func film(ofProject id: String) -> String { "\(films)\(id)\(filmEnding)" }
+    public static func segments(ofProject id: String) -> String { "\(segments)\(id)/" }
+
+    /// The project that an object belongs to: "ID" of "projects/ID/images/a.jpg".
+    static func project(of key: String, below folder: String) -> String? {
+        guard let rest = key.utf8.starts(with: folder.utf8) ? key.utf8.dropFirst(folder.utf8.count) : nil,
+            let slash = rest.firstIndex(of: UInt8(ascii: "/")), let id = String(rest[..<slash]), isProjectID(id)
+        else { return nil }
+        return id
+    }
+
+    /// The project whose film an object is; `nil` for anything else below `videos/`.
+    static func project(ofFilm key: String) -> String? {
+        guard key.hasPrefix(films), key.hasSuffix(filmEnding) else { return nil }
+        let id = key.dropFirst(films.count).dropLast(filmEnding.count)
+        return isProjectID(id) ? String(id) : nil
+    }
+
+    /// Whether a text can be a project's id: one part of a key.
+    public static func isProjectID(_ text: some StringProtocol) -> Bool {
+        1...200 ~= text.utf8.count && text != "." && text != ".." && !text.utf8.contains(UInt8(ascii: "/"))
+            && !text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
+    }
+
+    private static let filmEnding = "_final_video.mp4"
+}

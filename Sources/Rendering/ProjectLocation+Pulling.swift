@@ -1,0 +1,52 @@
+import Files
+import Glibc
+import Library
+import ObjectStore
+
+extension ProjectLocation {
+    /// Finds a project wherever it is. What is in a bucket is pulled.
+    ///
+    /// - Parameters:
+    ///   - argument: an id in the store, a project folder, a manifest file, or `s3://BUCKET/[PREFIX/]projects/ID`.
+    ///   - named: the store, where one is named.
+    ///   - cache: keeps what is pulled; `nil`: nothing is kept.
+    public static func find(
+        _ argument: String, store named: StoreLocation?, _ settings: StoreSettings, cache: ChunkCache?,
+        cancellation: Cancellation, onProgress: (@Sendable (FilesProgress) -> Void)? = nil
+    ) throws -> ProjectLocation {
+        let url = try projectURL(argument)
+        guard let location = url?.store ?? named, case .s3 = location else { return try ProjectLocation(argument, store: named) }
+        let base = cache?.folder ?? ScratchFolder.temporaryBase
+        let mirror = try cancellation.wait {
+            try ProjectMirror(
+                of: try await settings.openBucket(location), in: base, caches: cache != nil, onProgress: onProgress)
+        }
+        defer { cache?.trim() }
+        if url == nil, access(argument, F_OK) == 0 {
+            let local = try ProjectLocation(argument, store: nil)
+            try cancellation.wait { try await mirror.pull(manifest: local.manifestPath, fallbackID: local.fallbackID) }
+            return try ProjectLocation(
+                manifestPath: local.manifestPath, name: local.manifestName, fallbackID: local.fallbackID, mirror: mirror)
+        }
+        let id = url?.id ?? argument
+        let path = try cancellation.wait { try await mirror.pull(project: id) }
+        return try ProjectLocation(
+            manifestPath: path, name: location.naming(StoreLayout.manifest(ofProject: id)), fallbackID: id, mirror: mirror)
+    }
+
+    /// The chunks of a project's film that machines share.
+    public func sharedChunks(of examination: ProjectExamination) -> SharedChunks {
+        SharedChunks(mirror?.store ?? store, project: examination.film?.project.id ?? fallbackID)
+    }
+
+    /// Reads "s3://bucket/prefix/projects/ID", also with a slash or "/manifest.json" after it; `nil` for what is no such URL.
+    static func projectURL(_ text: String) throws -> (store: StoreLocation, id: String)? {
+        guard text.lowercased().hasPrefix("s3://") else { return nil }
+        var parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        if parts.last?.isEmpty == true || parts.last == "manifest.json" { parts.removeLast() }
+        guard parts.count >= 5, parts[parts.count - 2] == "projects", let id = parts.last, StoreLayout.isProjectID(id) else {
+            throw RenderError("\(text) is not a project; one reads s3://BUCKET/projects/ID")
+        }
+        return (try StoreLocation(parsing: parts.dropLast(2).joined(separator: "/")), String(id))
+    }
+}

@@ -1,0 +1,111 @@
+import Library
+import ObjectStore
+import Synchronization
+
+/// Chunks that machines share through a store, below `segments/ID/`: what one has rendered, the others get.
+///
+/// Nothing here fails a render: what cannot be had is rendered, and what cannot be given away is a warning. After the first
+/// failure the store is left alone.
+public final class SharedChunks: Sendable {
+    private struct State {
+        var gotCount = 0
+        var givenCount = 0
+        var problem: String?
+        /// The last upload of each of those that are under way side by side.
+        var lanes = [Task<Void, Never>?](repeating: nil, count: 4)
+        var nextLane = 0
+    }
+
+    private let store: any ObjectStore
+    private let folder: String
+    private let state = Mutex(State())
+
+    public init(_ store: any ObjectStore, project id: String) {
+        self.store = store
+        folder = StoreLayout.segments(ofProject: id)
+    }
+
+    var gotCount: Int { state.withLock { $0.gotCount } }
+
+    /// For the report.
+    var warnings: [String] {
+        state.withLock { state in state.problem.map { ["the shared cache \(store.location.naming(folder)): \($0)"] } ?? [] }
+    }
+
+    /// Gets those chunks that others have rendered, some at once.
+    ///
+    /// - Parameter chunks: names of files in the store, and where each goes. What arrives has still to be examined.
+    func get(_ chunks: [(name: String, path: String)], _ cancellation: Cancellation) throws {
+        guard isUsable else { return }
+        try cancellation.wait { [self] in
+            do {
+                let names = Set(try await store.list(Listing(prefix: folder)).allObjects().map(\.key))
+                let wanted = chunks.filter { names.contains(folder + $0.name) }
+                _ = try await inParallel(4, wanted) { [self] in _ = try await get($0.name, to: $0.path) }
+            } catch let error as StoreError {
+                note(error)
+            }
+        }
+    }
+
+    /// Gets one, if somebody has rendered it by now.
+    ///
+    /// - Returns: whether a file has arrived.
+    func get(_ name: String, to path: String, _ cancellation: Cancellation) throws -> Bool {
+        guard isUsable else { return false }
+        return try cancellation.wait { [self] in
+            do {
+                return try await get(name, to: path)
+            } catch let error as StoreError {
+                note(error)
+                return false
+            }
+        }
+    }
+
+    /// Gives a chunk to the others, while the render goes on.
+    func give(_ path: String, as name: String) {
+        state.withLock { state in
+            let lane = state.nextLane
+            let before = state.lanes[lane]
+            state.nextLane = (lane + 1) % state.lanes.count
+            state.lanes[lane] = Task { [self] in
+                await before?.value
+                guard isUsable, !Task.isCancelled else { return }
+                do {
+                    try await store.upload(path, to: folder + name)
+                    self.state.withLock { $0.givenCount += 1 }
+                } catch let error as StoreError {
+                    note(error)
+                } catch {}  // cancelled, with all the rest
+            }
+        }
+    }
+
+    /// Waits until all is given that was to be given.
+    func finish(_ cancellation: Cancellation) throws {
+        let lanes = state.withLock { $0.lanes.compactMap { $0 } }
+        try cancellation.wait {
+            await withTaskCancellationHandler {
+                for lane in lanes { await lane.value }
+            } onCancel: {
+                for lane in lanes { lane.cancel() }
+            }
+            try Task.checkCancellation()
+        }
+    }
+
+    private var isUsable: Bool { state.withLock { $0.problem == nil } }
+
+    private func note(_ error: StoreError) { state.withLock { $0.problem = $0.problem ?? "\(error)" } }
+
+    private func get(_ name: String, to path: String) async throws -> Bool {
+        do {
+            try await store.download(folder + name, to: path)
+            state.withLock { $0.gotCount += 1 }
+            return true
+        } catch let error as StoreError where [.notFound, .corrupted, .changed].contains(error.kind) {
+            return false
+        }
+    }
+}

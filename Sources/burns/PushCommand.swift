@@ -1,0 +1,68 @@
+import ArgumentParser
+import Files
+import Library
+import ObjectStore
+import Rendering
+
+struct PushCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "push",
+        abstract: "Copy a project's folder, or a film, to the store: what is new or different.",
+        discussion: """
+            Example: burns push projects/earthrise --store s3://burns-videos
+            Example: burns push earthrise_final_video.mp4 --store s3://burns-videos
+
+            A folder becomes projects/ID/, where ID is the manifest's project_id, or else the folder's name. Hidden files stay \
+            here. A film becomes videos/NAME.mp4.
+            """)
+
+    @Argument(help: "A project's folder with its manifest.json, or a film.", completion: .file())
+    var path: String
+    @Option(help: "The project's id in the store.")
+    var project: String?
+    @OptionGroup var store: StoreOptions
+    @Flag(help: "Delete what is in the store's project and not in the folder.")
+    var delete = false
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    var quiet = false
+
+    func run() throws {
+        let (location, bar) = (try store.requiredLocation(), ProgressBar(isVisible: !quiet))
+        if [".mp4", ".m4v"].contains(where: path.lowercased().hasSuffix) {
+            if delete || project != nil { throw Failure("--delete and --project go with a project's folder, not with a film") }
+            let key = StoreLayout.films + PathParts(path).name
+            // With notes beside the cache, the same command goes on with an upload that was killed.
+            let notes = try ChunkCache.defaultFolder().map { folder throws(FileError) in try ChunkCache(folder: folder).folder }
+            let name = try store.withStore(location, resume: "the same command goes on from there") { [path] store in
+                var options = TransferOptions()
+                options.journalFolder = notes
+                options.progress = { bar.update(bytes: $0.done, of: $0.total) }
+                try await store.upload(path, to: key, options: options)
+                return store.location.naming(key)
+            }
+            bar.clear()
+            if !quiet { Console.note(name) }
+            return
+        }
+        let (id, result) = try store.run(resume: "the same command goes on from there") { [path, project, delete] settings in
+            let transfer = try await ProjectTransfer.push(path, as: project, to: location, settings, deletes: delete)
+            return (transfer.id, try await transfer.run { bar.update($0) })
+        }
+        try result.report("pushed \(path) to \(location.naming(StoreLayout.folder(ofProject: id)))", quiet: quiet, bar)
+    }
+}
+
+extension ProjectTransfer.Outcome {
+    /// Says what moved and what could not.
+    func report(_ what: String, quiet: Bool, _ bar: ProgressBar) throws {
+        bar.clear()
+        for failure in failures { Console.error("\(failure.key): \(failure.error)") }
+        if !failures.isEmpty {
+            throw Failure("\(failures.count) files could not be moved or deleted; the manifest was not moved before them")
+        }
+        if quiet { return }
+        let deleted = plan.deletions.isEmpty ? "" : ", \(plan.deletions.count) deleted"
+        Console.note(
+            "\(what): \(plan.transfers.count) files of \(byteCountText(plan.bytes)), \(plan.unchangedCount) unchanged\(deleted)")
+    }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Projects in buckets, from the command line, against servers that speak S3.
+@Suite struct StoreCommandTests {
+    struct Listed: Decodable { let id: String; let objects, bytes: Int; let has_manifest: Bool }
+    struct Head: Decodable { let ContentType: String; let Metadata: [String: String]; let ContentLength: Int }
+
+    @Test(arguments: Server.allCases)
+    func `A project goes up, becomes a film there, and comes down again`(server: Server) throws {
+        let bucket = try BucketFixture(server)
+        let sandbox = bucket.sandbox
+        let project = try ProjectFixture.make(in: sandbox)
+        try Files.write("an editor's", project + "/.swap")
+        let pushed = try bucket.burns("push", project)
+        #expect(pushed.status == 0 && pushed.error.contains("4 files"), "\(pushed.error)")
+        #expect(try bucket.keys == ["images/0.jpg", "images/1.jpg", "images/2.jpg", "manifest.json"].map { "projects/p/" + $0 })
+        #expect(try bucket.burns("push", project).error.contains("0 files of 0 bytes, 4 unchanged"))
+
+        let listed = try JSONDecoder().decode([Listed].self, from: Data(try bucket.burns("ls", "--json").out.utf8))
+        #expect(listed.count == 1 && listed.first?.id == "p" && listed.first?.objects == 4 && listed.first?.has_manifest == true)
+        #expect(try bucket.burns("ls", "p").out.split(separator: "\n").count == 4)
+
+        let film = "videos/p_final_video.mp4"
+        let rendered = try bucket.render(bucket.url + "/projects/p")
+        #expect(rendered.status == 0, "\(rendered.error)")
+        let report = try rendered.report()
+        #expect(report.output?.path == "\(bucket.url)/\(film)" && report.chunks.cached == 0 && report.pictures.decoded == 3)
+        #expect(rendered.error.contains("\(bucket.url)/\(film) <\(try server.place.endpoint)/\(bucket.name)/\(film)>"))
+        let head = try bucket.ask(Head.self, "s3.head_object(Bucket=bucket, Key='\(film)')")
+        #expect(head.ContentType == "video/mp4" && head.ContentLength == report.output?.bytes)
+        #expect(head.Metadata["project-id"] == "p" && head.Metadata["sha256"] == report.output?.sha256)
+
+        // Whoever has the URL has the film, without credentials.
+        let shared = try bucket.burns("share", film, "--expires", "5m")
+        #expect(shared.status == 0 && shared.error.isEmpty && shared.out.contains("X-Amz-Expires=300"))
+        let copy = sandbox.output + "/copy.mp4"
+        _ = try tool("curl", "-sSf", "--noproxy", "*", "-o", copy, String(shared.out.dropLast()))
+        #expect(try tool("sha256sum", copy).hasPrefix(report.output?.sha256 ?? "-"))
+
+        // By its id, all from the cache; after a change, what it touches.
+        let again = try bucket.render("p").report()
+        #expect(again.chunks.cached == again.chunks.total && again.output?.sha256 == report.output?.sha256)
+        try ProjectFixture.replace("1.jpg", in: project, with: "5.jpg")
+        #expect(try bucket.burns("push", project).error.contains("1 files of"))
+        let changed = try bucket.render("p").report()
+        #expect(changed.chunks.cached < changed.chunks.total && changed.output?.sha256 != report.output?.sha256)
+
+        let hashes = try bucket.burns(["frames", "p", "--hash", "--size", "160x90", "--fps", "4"])
+        #expect(try hashes.out == sandbox.burns("frames", project, "--hash", "--size", "160x90", "--fps", "4").out)
+        #expect(try bucket.burns("validate", "p").status == 0)
+
+        let pulled = try bucket.burns("pull", "p", sandbox.output + "/down")
+        #expect(pulled.status == 0, "\(pulled.error)")
+        unlink(project + "/.swap")
+        #expect(try tool("diff", "-r", project, sandbox.output + "/down").isEmpty)
+        #expect(sandbox.leftovers.isEmpty)
+        #expect(try Files.list(sandbox.cache).allSatisfy { $0.hasSuffix(".mp4") || $0.hasSuffix(".object") })
+    }
+
+    @Test func `What is old goes whole, and films only when asked for`() throws {
+        let sandbox = try Sandbox()
+        let store = sandbox.root + "/store"
+        func put(_ key: String, days: Double) throws {
+            try Files.makeFolder((store + "/" + key as NSString).deletingLastPathComponent)
+            try Files.write("text", store + "/" + key)
+            let date = Date(timeIntervalSinceNow: -days * 86_400)
+            try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: store + "/" + key)
+        }
+        for (key, days) in [
+            ("projects/old/manifest.json", 20.0), ("projects/old/images/0.jpg", 15), ("segments/old/a.mp4", 15),
+            ("segments/alone/a.mp4", 15), ("projects/half/manifest.json", 20), ("projects/half/images/0.jpg", 1),
+            ("projects/used/manifest.json", 20), ("segments/used/a.mp4", 1), ("videos/old_final_video.mp4", 15),
+            ("videos/half_final_video.mp4", 1), ("videos/other.mp4", 20), ("notes.txt", 20),
+        ] { try put(key, days: days) }
+        func left() throws -> [String] {
+            let all = try #require(FileManager.default.enumerator(atPath: store)?.allObjects as? [String])
+            return all.filter { ($0 as NSString).pathExtension != "" }.sorted()
+        }
+        let all = try left()
+        let arguments = ["clean", "--store", store, "--older-than", "2w"]
+        let dry = try sandbox.start([Burns.path] + arguments + ["--dry-run", "--videos"]).wait()
+        #expect(dry.status == 0 && dry.error.contains("would delete 2 projects and 1 films: 5 objects, 20 bytes"), "\(dry.error)")
+        #expect(try left() == all)
+        let done = try sandbox.start([Burns.path] + arguments).wait()
+        #expect(done.status == 0 && done.error.contains("deleted 4 objects, 16 bytes"), "\(done.error)")
+        #expect(try left() == all.filter { !$0.contains("s/old/") && !$0.contains("/alone/") })
+        #expect(try sandbox.start([Burns.path] + arguments + ["--videos"]).wait().status == 0)
+        #expect(try left() == all.filter { !$0.contains("s/old") && !$0.contains("/alone/") })
+    }
+
+    @Test(arguments: Server.allCases)
+    func `Old projects go from a bucket`(server: Server) throws {
+        let bucket = try BucketFixture(server)
+        let project = try ProjectFixture.make(in: bucket.sandbox)
+        #expect(try bucket.burns("push", project).status == 0)
+        #expect(try bucket.render("p", "--shared-cache").status == 0)
+        #expect(try bucket.burns("clean", "--older-than", "1h", "--videos").error.contains("deleted 0 objects"))
+        usleep(2_200_000)
+        #expect(try bucket.burns("clean", "--older-than", "1s").status == 0)
+        #expect(try bucket.keys == ["videos/p_final_video.mp4"])
+        #expect(try bucket.burns("clean", "--older-than", "1s", "--videos").status == 0)
+        #expect(try bucket.keys.isEmpty)
+    }
+
+    @Test(arguments: Server.allCases)
+    func `Two machines do not render the same chunk`(server: Server) throws {
+        let bucket = try BucketFixture(server)
+        let project = try ProjectFixture.make(in: bucket.sandbox)
+        #expect(try bucket.burns("push", project).status == 0)
+        let first = try bucket.render("p", "--shared-cache").report()
+        #expect(first.chunks.cached == 0 && first.warnings.isEmpty)
+        let chunks = try bucket.keys.filter { $0.hasPrefix("segments/p/") }
+        #expect(chunks.count == first.chunks.total)
+
+        let second = try bucket.render("p", "--shared-cache", on: try Sandbox()).report()
+        #expect(second.chunks.cached == second.chunks.total && second.pictures.decoded == 0)
+        #expect(second.output?.sha256 == first.output?.sha256)
+
+        // What somebody's hand has changed is rendered, and put right.
+        let bytes = "s3.get_object(Bucket=bucket, Key='\(chunks[0])')['Body'].read()[:-100] + bytes(100)"
+        _ = try bucket.ask([String: AnyValue].self, "s3.put_object(Bucket=bucket, Key='\(chunks[0])', Body=\(bytes))")
+        let third = try bucket.render("p", "--shared-cache", on: try Sandbox()).report()
+        #expect(third.chunks.cached == third.chunks.total - 1 && third.output?.sha256 == first.output?.sha256)
+        let fourth = try bucket.render("p", "--shared-cache", on: try Sandbox()).report()
+        #expect(fourth.chunks.cached == fourth.chunks.total)
+    }
+
+    @Test func `A shared cache that fails is a warning`() throws {
+        let sandbox = try Sandbox()
+        _ = try ProjectFixture.make(in: sandbox)
+        try Files.write("in the way", sandbox.root + "/store/segments")
+        let done = try sandbox.render("p", "--store", sandbox.root + "/store", "--shared-cache", "--json")
+        #expect(done.status == 0, "\(done.error)")
+        #expect(try done.report().warnings.count { $0.hasPrefix("the shared cache ") } == 1)
+    }
+
+    @Test(arguments: Server.allCases)
+    func `Several processes pull at once`(server: Server) throws {
+        let bucket = try BucketFixture(server)
+        let project = try ProjectFixture.make(in: bucket.sandbox) { _, folder in
+            try ProjectFixture.replace("0.jpg", in: folder, with: "large.jpg")
+        }
+        #expect(try bucket.burns("push", project).status == 0)
+        let environment = try server.environment(["BURNS_STORE": bucket.url])
+        let running = try (0..<4).map { _ in
+            try bucket.sandbox.start([Burns.path, "validate", "p", "--json"], environment: environment)
+        }
+        for one in running { #expect(try one.wait().status == 0) }
+        #expect(try Files.list(bucket.sandbox.cache).count { $0.hasSuffix(".object") } == 4)
+        #expect(try Files.list(bucket.sandbox.cache).count == 4)
+    }
+
+    @Test func `A killed render's folder is swept away, and its pictures are kept`() throws {
+        let bucket = try BucketFixture(.moto)
+        #expect(try bucket.burns("push", ProjectFixture.earthrise).status == 0)
+        let running = try bucket.sandbox.start(
+            [Burns.path, "render", "earthrise"] + BucketFixture.small,
+            environment: try Server.moto.environment(["BURNS_STORE": bucket.url]))
+        while try !Files.list(bucket.sandbox.cache).contains(where: { $0.hasSuffix(".mp4") }) { usleep(5000) }
+        running.send(SIGKILL)
+        _ = try running.wait()
+        #expect(try Files.list(bucket.sandbox.cache).count { $0.hasPrefix("burns-scratch-") } == 1)
+        let done = try bucket.render("earthrise")
+        #expect(done.status == 0, "\(done.error)")
+        #expect(try done.report().chunks.cached > 0)
+    }
+}
+
+/// Any JSON, not looked at.
+struct AnyValue: Decodable { init(from decoder: any Decoder) throws {} }
