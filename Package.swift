@@ -6,6 +6,7 @@ let package = Package(
     products: [
         .executable(name: "burns", targets: ["burns"]),
         .library(name: "BurnsRendering", targets: ["Rendering"]),
+        .library(name: "BurnsImport", targets: ["ProjectImport"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -39,11 +40,14 @@ let package = Package(
         .target(name: "HTTP", dependencies: ["CCurl"]),
         .target(name: "AWS", dependencies: ["HTTP", "Digest", "JSON", "XML", "CSystem"]),
         .target(name: "ObjectStore", dependencies: ["AWS", "HTTP", "Digest", "XML", "Files", "CSystem"]),
+        .target(name: "ProjectImport",
+            dependencies: ["Timeline", "Media", "ObjectStore", "HTTP", "AWS", "JSON", "Digest", "Files"]),
         .target(name: "Rendering",
             dependencies: ["Timeline", "Resampling", "ResamplingCPU", "Media", "ObjectStore", "JSON", "Digest", "Files"]),
         .executableTarget(name: "burns",
             dependencies: [
-                "Rendering", "Timeline", "Media", "CSystem", "Resampling", "ResamplingCPU", "JSON",
+                "Rendering", "Timeline", "Media", "CSystem", "Resampling", "ResamplingCPU", "JSON", "ProjectImport", "ObjectStore",
+                "HTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "burns-smoothness",
@@ -68,6 +72,10 @@ let package = Package(
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "ObjectStoreTests",
             dependencies: ["ObjectStore", "AWS", "HTTP", "Digest", "Files", "TestSupport"]),
+        .testTarget(name: "ImportTests",
+            dependencies: [
+                "ProjectImport", "Rendering", "ObjectStore", "AWS", "HTTP", "Media", "Timeline", "JSON", "TestSupport", "burns",
+            ]),
         .testTarget(name: "RenderingTests",
             dependencies: ["Rendering", "Files", "Timeline", "Resampling", "ResamplingCPU", "Media", "TestSupport"]),
         // End to end: runs the built binary, which is why it depends on it.

@@ -2,7 +2,7 @@
 ///
 /// - Returns: the results in the things' order.
 /// - Throws: the first error; what is under way is cancelled and waited for.
-func inParallel<Item: Sendable, Result: Sendable>(
+package func inParallel<Item: Sendable, Result: Sendable>(
     _ width: Int, _ items: some Sequence<Item>, _ work: @escaping @Sendable (Item) async throws -> Result
 ) async throws -> [Result] {
     try await withThrowingTaskGroup(of: (Int, Result).self) { group in
