@@ -36,6 +36,8 @@ public struct AWSConfiguration: Sendable {
     /// Of one request, the first included; `nil`: nothing says.
     public let maximumAttempts: Int?
     public let retryMode: RetryMode?
+    /// Of S3, as the caller chose it.
+    private let s3Endpoint: HTTPAddress?
     package let shared: SharedConfig
     /// Paths of the files, for messages.
     package let configPath: String
@@ -43,7 +45,9 @@ public struct AWSConfiguration: Sendable {
 
     /// Reads the files.
     /// - Parameters: what the caller chooses goes before everything else.
-    public init(environment: AWSEnvironment, profile: String? = nil, region: String? = nil) throws(AWSError) {
+    public init(
+        environment: AWSEnvironment, profile: String? = nil, region: String? = nil, s3Endpoint: String? = nil
+    ) throws(AWSError) {
         let configPath = environment.expandingTilde(environment["AWS_CONFIG_FILE"] ?? "~/.aws/config")
         let credentialsPath = environment.expandingTilde(environment["AWS_SHARED_CREDENTIALS_FILE"] ?? "~/.aws/credentials")
         let shared = SharedConfig(
@@ -61,6 +65,7 @@ public struct AWSConfiguration: Sendable {
         let section = shared.profiles[name] ?? [:]
         let settings = Settings(environment: environment, profile: name, section: section)
 
+        self.s3Endpoint = if let s3Endpoint { try EndpointAddress.parse(s3Endpoint, setting: "the endpoint option") } else { nil }
         self.environment = environment
         self.shared = shared
         self.configPath = configPath
@@ -86,6 +91,7 @@ public struct AWSConfiguration: Sendable {
     /// Where a service is, if somebody says so; otherwise see ``Region/address(of:in:)``.
     /// - Parameter service: "s3", "sts", "sso_oidc" …
     public func endpoint(of service: String) throws(AWSError) -> HTTPAddress? {
+        if service == "s3", let s3Endpoint { return s3Endpoint }
         let ignored = settings.find(["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"], "ignore_configured_endpoint_urls")
         if ignored?.value.lowercased() == "true" { return nil }
         if let (name, value) = environment.first(["AWS_ENDPOINT_URL_\(service.uppercased())", "AWS_ENDPOINT_URL"]) {

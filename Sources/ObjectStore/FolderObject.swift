@@ -4,6 +4,7 @@ import Glibc
 /// An object of a folder, opened for reading: it stays what it is, even when another takes its place.
 final class FolderObject {
     let key: String
+    /// Closed with the last reference.
     let descriptor: Int32
     let size: Int64
     let etag: ETag
@@ -24,9 +25,19 @@ final class FolderObject {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    func info() throws(StoreError) -> ObjectInfo {
+    /// With the tags.
+    func attributes() throws(StoreError) -> ObjectAttributes {
         var attributes = try FolderAttributes.read(of: descriptor, key: key)
         attributes.contentType = attributes.contentType ?? ContentType.ofKey(key)
+        return attributes
+    }
+
+    func setTags(_ tags: [String: String]) throws(StoreError) {
+        try FolderAttributes.write(tags: tags, to: descriptor, key: key)
+    }
+
+    func info() throws(StoreError) -> ObjectInfo {
+        var attributes = try attributes()
         attributes.tags = [:]
         return ObjectInfo(key: key, size: size, etag: etag, modifiedAt: modifiedAt, attributes: attributes)
     }
@@ -49,6 +60,7 @@ extension ETag {
     /// Another one for each file that takes the name. Attributes do not count.
     init(file status: stat) {
         let time = status.st_mtim
-        self.init([Int(status.st_ino), time.tv_sec, time.tv_nsec, Int(status.st_size)].map { String($0, radix: 16) }.joined(separator: "-"))
+        let numbers = [Int(status.st_ino), time.tv_sec, time.tv_nsec, Int(status.st_size)]
+        self.init(numbers.map { String($0, radix: 16) }.joined(separator: "-"))
     }
 }

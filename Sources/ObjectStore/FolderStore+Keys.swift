@@ -47,12 +47,13 @@ extension FolderStore {
     /// An error of the system, as what it means for an object.
     static func failure(_ key: String, _ participle: String, _ code: Int32) -> StoreError {
         let words = String(cString: strerror(code))
+        let problem = "\(key.onOneLine) cannot be \(participle)"
         switch code {
-        case ENOENT: return StoreError(.notFound, "there is no object \(key)")
-        case ENOTDIR: return StoreError(.invalidKey, "\(key) cannot be \(participle): a part of it is an object, which is no folder")
-        case EISDIR: return StoreError(.invalidKey, "\(key) cannot be \(participle): there are objects below it, so that it is a folder")
-        case EACCES, EPERM, EROFS: return StoreError(.accessDenied, "\(key) cannot be \(participle): \(words)")
-        default: return StoreError(.file, "\(key) cannot be \(participle): \(words)")
+        case ENOENT: return StoreError(.notFound, "there is no object \(key.onOneLine)")
+        case ENOTDIR: return StoreError(.invalidKey, "\(problem): a part of it is an object, which is no folder")
+        case EISDIR: return StoreError(.invalidKey, "\(problem): there are objects below it, so that it is a folder")
+        case EACCES, EPERM, EROFS: return StoreError(.accessDenied, "\(problem): \(words)")
+        default: return StoreError(.file, "\(problem): \(words)")
         }
     }
 

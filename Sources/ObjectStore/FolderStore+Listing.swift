@@ -110,16 +110,21 @@ private struct FolderEntry {
         while let entry = readdir(directory) {
             let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
             guard let name = String(validating: bytes, as: UTF8.self) else {
-                throw StoreError(.invalidKey, "\(folder) has a file whose name is not UTF-8: \(String(decoding: bytes, as: UTF8.self))")
+                let shown = String(decoding: bytes, as: UTF8.self)
+                throw StoreError(.invalidKey, "\(folder) has a file whose name is not UTF-8: \(shown)")
             }
             if name == "." || name == ".." || StagedFile.isTemporary(name) { continue }
-            var status = stat()
-            // It may be gone by now.
-            guard lstat(folder + "/" + name, &status) == 0 else { continue }
-            let isFolder = status.st_mode & S_IFMT == S_IFDIR
+            let isFolder = isFolder(type: entry.pointee.d_type, folder + "/" + name)
             entries.append(FolderEntry(name: isFolder ? name + "/" : name, isFolder: isFolder))
         }
         return entries.sorted { $0.name.isLess(than: $1.name) }
+    }
+
+    /// Not every file system says so with the name.
+    private static func isFolder(type: UInt8, _ path: String) -> Bool {
+        guard Int(type) == DT_UNKNOWN else { return Int(type) == DT_DIR }
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 }
 

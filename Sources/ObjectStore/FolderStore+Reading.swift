@@ -9,7 +9,7 @@ extension FolderStore {
         _ key: String, range: Range<Int64>?, ifMatch etag: ETag?, into destination: ObjectDestination
     ) async throws -> ObjectContent {
         let object = try FolderObject(key, in: self)
-        if let etag, etag != object.etag { throw StoreError(.preconditionFailed, "\(key) is not the object with the ETag \(etag)") }
+        if let etag, etag != object.etag { throw StoreError.another(key, than: etag) }
         let part = try range.map { range throws(StoreError) in try range.clipped(to: object.size, key: key) } ?? 0..<object.size
         var content = ObjectContent(info: try object.info(), range: part, bytes: [])
         switch destination {
@@ -39,7 +39,7 @@ extension FolderStore {
     }
 
     public func tags(of key: String) async throws -> [String: String] {
-        try FolderAttributes.read(of: try FolderObject(key, in: self).descriptor, key: key).tags
+        try FolderObject(key, in: self).attributes().tags
     }
 
     public func presign(_ method: PresignedMethod, _ key: String, expiresSeconds: Int) async throws -> HTTPAddress {

@@ -12,26 +12,24 @@ extension FolderStore {
         while true {
             do {
                 return try write(body, to: key, attributes, condition)
-            } catch let error as StoreError where error.kind == .notFound && condition == nil && attempt < 100 {}
+            } catch let error as StoreError where error.kind == .notFound && condition == nil {
+                guard access(root, F_OK) == 0 else { throw StoreError(.noStore, "the store \(root) is not there any more") }
+                guard attempt < 100 else { throw error }
+            }
             attempt += 1
         }
     }
 
     public func copy(_ source: String, to key: String) async throws -> ETag {
         let object = try FolderObject(source, in: self)
+        defer { withExtendedLifetime(object) {} }
         let body = HTTPBody.file(descriptor: object.descriptor, offset: 0, count: object.size)
-        let attributes = try FolderAttributes.read(of: object.descriptor, key: source)
-        // The type is the source's, whatever the new name's extension says.
-        let type = attributes.contentType ?? ContentType.ofKey(source)
-        return try await put(
-            body, to: key,
-            attributes: ObjectAttributes(contentType: type, metadata: attributes.metadata, tags: attributes.tags), condition: nil)
+        return try await put(body, to: key, attributes: object.attributes(), condition: nil)
     }
 
     public func setTags(_ tags: [String: String], of key: String) async throws {
         try ObjectAttributes.check(tags: tags)
-        let object = try FolderObject(key, in: self)
-        try FolderAttributes.write(tags: tags, to: object.descriptor, key: key)
+        try FolderObject(key, in: self).setTags(tags)
     }
 
     public func delete(_ keys: [String]) async throws -> [DeleteFailure] {
@@ -116,7 +114,7 @@ extension FolderStore {
         case (.absent, _): throw StoreError(.preconditionFailed, "\(key) is there already")
         case (.matches, nil): throw StoreError(.notFound, "there is no object \(key)")
         case (.matches(let wanted), let found):
-            guard found == wanted else { throw StoreError(.preconditionFailed, "\(key) is not the object with the ETag \(wanted)") }
+            guard found == wanted else { throw StoreError.another(key, than: wanted) }
         }
     }
 

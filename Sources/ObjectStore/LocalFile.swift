@@ -19,7 +19,9 @@ final class LocalFile: Sendable {
         let isKnown = fstat(descriptor, &status) == 0
         self.path = path
         (size, identity) = (Int64(status.st_size), ETag(file: status))
-        guard isKnown, status.st_mode & S_IFMT == S_IFREG else { throw StoreError(.file, "\(path) cannot be read: it is not a file") }
+        guard isKnown, status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(.file, "\(path) cannot be read: it is not a file")
+        }
     }
 
     deinit { if descriptor >= 0 { close(descriptor) } }

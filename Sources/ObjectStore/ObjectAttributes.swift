@@ -22,7 +22,8 @@ public struct ObjectAttributes: Hashable, Sendable {
             guard !name.isEmpty, name.utf8.allSatisfy(ObjectAttributes.isNameByte) else {
                 throw StoreError(
                     .invalidRequest,
-                    "the metadata name \(name.debugDescription) is not one; allowed are lower-case letters, digits, -, _ and .")
+                    "the metadata name \(name.debugDescription) is not one; allowed are lower-case letters, digits, dots, "
+                        + "hyphens and underscores")
             }
             guard !value.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
                 throw StoreError(.invalidRequest, "the value of the metadata \(name) has control characters in it")
@@ -37,15 +38,31 @@ public struct ObjectAttributes: Hashable, Sendable {
 
     static func check(tags: [String: String]) throws(StoreError) {
         guard tags.count <= 10 else { throw StoreError(.invalidRequest, "\(tags.count) tags are more than the 10 allowed") }
-        for (name, value) in tags where name.isEmpty || name.utf16.count > 128 || value.utf16.count > 256 {
-            throw StoreError(
-                .invalidRequest, "the tag \(name.debugDescription) is not one; allowed are names of 1 to 128 characters and values of 256")
+        for (name, value) in tags {
+            guard 1...128 ~= name.utf16.count, value.utf16.count <= 256, isTagText(name), isTagText(value) else {
+                throw StoreError(
+                    .invalidRequest,
+                    "the tag \(name.debugDescription) is not one; allowed are names of 1 to 128 characters and values of up to "
+                        + "256, of letters, digits, spaces and _.:/=+-@")
+            }
         }
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
         UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
             || "-_.".utf8.contains(byte)
+    }
+
+    /// - Source: "Categorizing your objects using tags" in the S3 User Guide.
+    private static func isTagText(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy {
+            switch $0.properties.generalCategory {
+            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+                .letterNumber, .otherNumber, .spaceSeparator:
+                true
+            default: "_.:/=+-@".unicodeScalars.contains($0)
+            }
+        }
     }
 
     private static func isPlainText(_ text: String) -> Bool { !text.isEmpty && text.utf8.allSatisfy { 0x20..<0x7F ~= $0 } }

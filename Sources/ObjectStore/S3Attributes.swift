@@ -11,7 +11,8 @@ extension ObjectAttributes {
             headers[ObjectAttributes.prefix + name] = EncodedWord.encode(value)
         }
         if !tags.isEmpty {
-            headers["x-amz-tagging"] = PercentEncoding.query(tags.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) })
+            let sorted = tags.sorted { $0.key < $1.key }
+            headers["x-amz-tagging"] = PercentEncoding.query(sorted.map { (name: $0.key, value: $0.value) })
         }
         return headers
     }

@@ -73,9 +73,7 @@ final class S3ContentSink: HTTPSink {
 
     func begin(_ response: HTTPResponse) throws {
         let content = try S3Content(response, key: key)
-        if let etag, content.info.etag != etag {
-            throw StoreError(.preconditionFailed, "\(key) is not the object with the ETag \(etag)")
-        }
+        if let etag, content.info.etag != etag { throw StoreError.another(key, than: etag) }
         if let asked, content.range != (try asked.clipped(to: content.info.size, key: key)) {
             throw StoreError(.corrupted, "\(key): the server sends other bytes than those asked for")
         }

@@ -17,6 +17,8 @@ struct S3Request: Sendable {
 
     init(_ method: String, _ key: String?, _ query: [(name: String, value: String)] = []) {
         (self.method, self.key, self.query) = (method, key, query)
+        // These say how long their bodies are, even without any.
+        if method == "PUT" || method == "POST" { body = .bytes([]) }
     }
 
     /// With a document as the body.

@@ -12,6 +12,7 @@ final class S3Session: Sendable {
     private let clock: AWSClock
     private let retry: RetryPolicy
     private let place: Mutex<S3Endpoint>
+    private let silence: Duration
     /// Content goes up with a CRC-32C.
     let sendsChecksums: Bool
     /// Content that comes down is compared with the checksum that the server states.
@@ -19,10 +20,11 @@ final class S3Session: Sendable {
 
     init(
         client: HTTPClient, credentials: CredentialsProvider, clock: AWSClock, retry: RetryPolicy, endpoint: S3Endpoint,
-        configuration: AWSConfiguration
+        configuration: AWSConfiguration, silence: Duration
     ) {
         (self.client, self.credentials, self.clock, self.retry) = (client, credentials, clock, retry)
         place = Mutex(endpoint)
+        self.silence = silence
         // Servers other than AWS may not know them.
         let usual: AWSConfiguration.ChecksumPolicy = endpoint.isAWS ? .whenSupported : .whenRequired
         sendsChecksums = (configuration.requestChecksums ?? usual) == .whenSupported
@@ -34,7 +36,7 @@ final class S3Session: Sendable {
     /// - Returns: a success.
     /// - Throws: `StoreError`, which names the place, and `CancellationError`.
     func send(_ request: S3Request) async throws -> HTTPResponse {
-        let name = StoreLocation.s3(bucket: endpoint.bucket, prefix: "").naming(request.key ?? "")
+        let name = name(of: request)
         let isLate = request.mayFailLate
         do {
             let isSecure = endpoint.address(nil, query: []).scheme == "https"
@@ -56,6 +58,12 @@ final class S3Session: Sendable {
         } catch let error as FileError {
             throw StoreError(.file, error.description)
         }
+    }
+
+    /// For messages.
+    func name(of request: S3Request) -> String {
+        let bucket = StoreLocation.s3(bucket: endpoint.bucket, prefix: "")
+        return request.key.map(bucket.naming) ?? bucket.description
     }
 
     /// For whoever has the address, until it expires.
@@ -86,12 +94,14 @@ final class S3Session: Sendable {
             let date = clock.now
             var plain = HTTPRequest(
                 method: request.method, address: endpoint.address(request.key, query: request.query), headers: request.headers)
-            if let crc = payload.crc32c { plain.headers["x-amz-checksum-crc32c"] = crc.text }
+            if let crc = payload.crc32c {
+                plain.headers["x-amz-sdk-checksum-algorithm"] = "CRC32C"
+                plain.headers["x-amz-checksum-crc32c"] = crc.text
+            }
             var options = HTTPClient.TransferOptions()
             options.expectsContinue = request.isContent && request.body.count > 1 << 20
             options.progress = request.progress
-            // The server works in silence on what it copies or puts together.
-            if request.mayFailLate { options.stall = HTTPClient.StallLimit(bytes: 1, duration: .seconds(600)) }
+            if request.mayFailLate { options.stall = HTTPClient.StallLimit(duration: silence) }
             let response = try await client.perform(
                 signer(credentials, endpoint, date).sign(plain, payload: payload.signed), sending: request.body,
                 receiving: request.destination, options: options)

@@ -33,18 +33,26 @@ extension S3Store {
         var request = S3Request("POST", nil, [("delete", "")], document: document)
         request.headers["Content-MD5"] = Base64.encode(MD5.digest(of: Array(document.utf8)))
         request.mayFailLate = true
-        var failures: [DeleteFailure] = []
-        for error in try await session.document(request).all("Error") {
-            guard let key = inner(error["Key"]?.text ?? "") else { continue }
+        let refused: [(key: String, failure: S3Failure)] = try await session.document(request).all("Error").compactMap { error in
             let failure = S3Failure(code: error["Code"]?.text ?? "", message: error["Message"]?.text ?? "")
-            if failure.code == "NoSuchKey" { continue }
-            do {
-                guard failure.isPassing else { throw failure.error(at: location.naming(key)) }
-                try await deleteAlone(key)
-            } catch let error as StoreError {
-                failures.append(DeleteFailure(key: key, error: error))
-            }
+            guard failure.code != "NoSuchKey", let key = inner(error["Key"]?.text ?? "") else { return nil }
+            return (key, failure)
+        }
+        var failures: [DeleteFailure] = []
+        for (key, failure) in refused {
+            if let error = try await error(of: failure, key) { failures.append(DeleteFailure(key: key, error: error)) }
         }
         return failures
+    }
+
+    /// `nil`: the key could be deleted after all.
+    private func error(of failure: S3Failure, _ key: String) async throws -> StoreError? {
+        guard failure.isPassing else { return failure.error(at: location.naming(key)) }
+        do {
+            try await deleteAlone(key)
+            return nil
+        } catch let error as StoreError {
+            return error
+        }
     }
 }

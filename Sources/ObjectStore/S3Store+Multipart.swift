@@ -26,7 +26,6 @@ extension S3Store {
         try attributes.check()
         var request = S3Request("POST", try whole(key), [("uploads", "")])
         request.headers = attributes.headers(for: key)
-        request.body = .bytes([])
         if session.sendsChecksums {
             request.headers["x-amz-checksum-algorithm"] = "CRC32C"
             request.headers["x-amz-checksum-type"] = "FULL_OBJECT"
@@ -69,7 +68,8 @@ extension S3Store {
             if let marker { query.append((name: "part-number-marker", value: marker)) }
             let root = try await session.document(S3Request("GET", try whole(upload.key), query))
             for part in root.all("Part") {
-                guard let number = part["PartNumber"].flatMap({ Int($0.text) }), let size = part["Size"].flatMap({ Int64($0.text) })
+                guard let number = part["PartNumber"].flatMap({ Int($0.text) }),
+                    let size = part["Size"].flatMap({ Int64($0.text) })
                 else { continue }
                 parts.append(
                     S3Part(
@@ -89,7 +89,8 @@ extension S3Store {
     ) async throws -> ETag {
         let list = parts.map { part in
             let checksum = crc == nil ? nil : part.crc32c.map { "<ChecksumCRC32C>\($0.text)</ChecksumCRC32C>" }
-            return "<Part><PartNumber>\(part.number)</PartNumber><ETag>\(XMLText.escape(part.etag.quoted))</ETag>\(checksum ?? "")</Part>"
+            let etag = "<ETag>\(XMLText.escape(part.etag.quoted))</ETag>"
+            return "<Part><PartNumber>\(part.number)</PartNumber>\(etag)\(checksum ?? "")</Part>"
         }
         let document = "<CompleteMultipartUpload xmlns=\"\(S3Store.namespace)\">\(list.joined())</CompleteMultipartUpload>"
         var request = S3Request("POST", try whole(upload.key), [("uploadId", upload.id)], document: document)

@@ -41,7 +41,10 @@ extension S3Store {
 
     public func tags(of key: String) async throws -> [String: String] {
         let request = S3Request("GET", try whole(key), [("tagging", "")])
-        let root = try await session.document(request)
+        let response = try await session.send(request)
+        // So some servers say that there are none.
+        guard !response.body.isEmpty else { return [:] }
+        let root = try session.document(response, of: request)
         var tags: [String: String] = [:]
         for tag in root["TagSet"]?.all("Tag") ?? [] { tags[tag["Key"]?.text ?? ""] = tag["Value"]?.text ?? "" }
         return tags
@@ -50,7 +53,8 @@ extension S3Store {
     public func presign(_ method: PresignedMethod, _ key: String, expiresSeconds: Int) async throws -> HTTPAddress {
         guard 1...604_800 ~= expiresSeconds else {
             throw StoreError(
-                .invalidRequest, "\(location.naming(key)): a URL can be good for 1 to 604800 seconds, and not for \(expiresSeconds)")
+                .invalidRequest,
+                "\(location.naming(key)): a URL can be good for 1 to 604800 seconds, and not for \(expiresSeconds)")
         }
         return try await session.presign(method.rawValue, try whole(key), expiresSeconds: expiresSeconds)
     }
@@ -60,11 +64,14 @@ extension S3Session {
     /// Sends, and reads the answer's document.
     func document(_ request: S3Request) async throws -> XMLElement {
         let response = try await send(request)
+        return try document(response, of: request)
+    }
+
+    func document(_ response: HTTPResponse, of request: S3Request) throws -> XMLElement {
         do {
             return try XMLElement(parsing: response.body)
         } catch {
-            let place = StoreLocation.s3(bucket: endpoint.bucket, prefix: "").naming(request.key ?? "")
-            throw StoreError(.corrupted, "\(place): the answer to \(request.method) cannot be read: \(error)")
+            throw StoreError(.corrupted, "\(name(of: request)): the answer to \(request.method) cannot be read: \(error)")
         }
     }
 }

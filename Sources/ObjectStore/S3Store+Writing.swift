@@ -18,7 +18,7 @@ extension S3Store {
         var request = S3Request("PUT", try whole(key))
         request.headers = attributes.headers(for: key)
         if let condition { request.headers.merge(condition.headers) }
-        request.body = if case .none = body { .bytes([]) } else { body }
+        if body.count > 0 { request.body = body }
         request.isContent = true
         request.progress = progress
         return ETag(try await session.send(request).headers["ETag"] ?? "")
@@ -26,6 +26,10 @@ extension S3Store {
 
     public func setTags(_ tags: [String: String], of key: String) async throws {
         try ObjectAttributes.check(tags: tags)
+        guard !tags.isEmpty else {
+            _ = try await session.send(S3Request("DELETE", try whole(key), [("tagging", "")]))
+            return
+        }
         let set = tags.sorted { $0.key < $1.key }.map {
             "<Tag><Key>\(XMLText.escape($0.key))</Key><Value>\(XMLText.escape($0.value))</Value></Tag>"
         }

@@ -6,8 +6,8 @@ import HTTP
 /// - Addresses have the bucket in the host's name at AWS, and in the path where the endpoint is one's own or the bucket's name
 ///   has dots, unless the profile's `addressing_style` says otherwise. The bucket's region is found out and remembered.
 /// - Metadata beyond ASCII go as RFC 2047 says, and come back as the text that they were.
-/// - Content goes up with a CRC-32C to AWS, over plain HTTP with a signed SHA-256, and is compared with the checksum that the server
-///   states when it comes down (`AWS_REQUEST_CHECKSUM_CALCULATION`, `AWS_RESPONSE_CHECKSUM_VALIDATION`).
+/// - Content goes up with a CRC-32C to AWS, over plain HTTP with a signed SHA-256, and is compared with the checksum that the
+///   server states when it comes down (`AWS_REQUEST_CHECKSUM_CALCULATION`, `AWS_RESPONSE_CHECKSUM_VALIDATION`).
 /// - What may get better is tried again; a conditional write whose answer got lost may therefore find its own object there.
 public struct S3Store: ObjectStore {
     /// What S3 allows, and from where on work is divided.
@@ -16,6 +16,8 @@ public struct S3Store: ObjectStore {
         public var singleCopyBytes: Int64 = 5 << 30
         /// The parts of longer ones.
         public var copyPartBytes: Int64 = 512 << 20
+        /// So long a server may say nothing while it copies an object or puts one together.
+        public var silence = Duration.seconds(120)
 
         public init() {}
     }
@@ -33,6 +35,7 @@ public struct S3Store: ObjectStore {
     /// - Parameters:
     ///   - location: "s3://bucket/prefix"
     ///   - credentials: go before all that the configuration says.
+    ///   - network: also limits the bandwidth, of all transfers of this store together.
     ///   - clock: one for all that is signed; it learns how wrong the machine's is.
     public init(
         _ location: StoreLocation, configuration: AWSConfiguration, credentials: AWSCredentials? = nil,
@@ -57,7 +60,7 @@ public struct S3Store: ObjectStore {
                     configuration: configuration, sender: client, clock: clock, explicit: credentials),
                 clock: clock, retry: retry,
                 endpoint: S3Endpoint(bucket: bucket, region: region, custom: custom, style: configuration.addressingStyle),
-                configuration: configuration)
+                configuration: configuration, silence: limits.silence)
         } catch let error as AWSError {
             throw StoreError(.credentials, error.description).at("\(location)")
         } catch let error as HTTPError {

@@ -41,6 +41,11 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         self.description = description
     }
 
+    /// What has the key is not what is asked for.
+    static func another(_ key: String, than etag: ETag) -> StoreError {
+        StoreError(.preconditionFailed, "\(key.onOneLine) is not the object with the ETag \(etag)")
+    }
+
     /// With what failed in front: "s3://films/a.mp4".
     func at(_ place: String) -> StoreError { StoreError(kind, "\(place): \(description)") }
 }

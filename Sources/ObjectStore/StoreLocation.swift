@@ -8,7 +8,9 @@ public enum StoreLocation: Hashable, Sendable, CustomStringConvertible {
     /// Reads "s3://bucket", "s3://bucket/prefix" (a slash at its end or not), or the path of a folder.
     public init(parsing text: String) throws(StoreError) {
         guard let rest = StoreLocation.afterScheme(text) else {
-            guard !text.isEmpty else { throw StoreError(.invalidRequest, "the store's name is empty; name a folder or s3://BUCKET") }
+            guard !text.isEmpty else {
+                throw StoreError(.invalidRequest, "the store's name is empty; name a folder or s3://BUCKET/PREFIX")
+            }
             if let range = text.utf8.firstRange(of: "://".utf8) {
                 throw StoreError(
                     .invalidRequest,
@@ -46,11 +48,11 @@ public enum StoreLocation: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// How messages name an object.
+    /// How messages name an object, on one line.
     func naming(_ key: String) -> String {
         switch self {
-        case .folder(let path): "\(path)/\(key)"
-        case .s3(let bucket, let prefix): "s3://\(bucket)/\(prefix)\(key)"
+        case .folder(let path): "\(path)/\(key.onOneLine)"
+        case .s3(let bucket, let prefix): "s3://\(bucket)/\(prefix)\(key.onOneLine)"
         }
     }
 
@@ -69,4 +71,9 @@ public enum StoreLocation: Hashable, Sendable, CustomStringConvertible {
         else { return false }
         return isLetterOrDigit(first) && isLetterOrDigit(last) && !name.contains("..")
     }
+}
+
+extension String {
+    /// For messages: quoted where it has control characters.
+    var onOneLine: String { unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? debugDescription : self }
 }

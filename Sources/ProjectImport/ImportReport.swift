@@ -19,10 +19,18 @@ public struct ImportReport: Hashable, Sendable {
         public var failure: MediaFailure? { if case .failed(let failure) = self { failure } else { nil } }
     }
 
-    public struct Picture: Hashable, Sendable {
+    public struct Picture: Hashable, Sendable, CustomStringConvertible {
         /// Where the data name it, each of them.
         public var jsonPaths: [String]
         public var outcome: Outcome
+
+        public var description: String {
+            switch outcome {
+            case .imported(let key, let bytes): "\(key), \(bytes) bytes"
+            case .kept(let key): "\(key), already there"
+            case .failed: problem ?? ""
+            }
+        }
 
         /// With the place in front.
         public var problem: String? {
@@ -52,6 +60,17 @@ public struct ImportReport: Hashable, Sendable {
     public var failedCount: Int { pictures.count { $0.outcome.failure != nil } }
     public var importedBytes: Int64 {
         pictures.reduce(0) { sum, picture in if case .imported(_, let bytes) = picture.outcome { sum + bytes } else { sum } }
+    }
+
+    /// The whole in one sentence.
+    public var sentence: String {
+        let tenths = (importedBytes + 50_000) / 100_000
+        var parts = ["\(importedCount) pictures imported (\(tenths / 10).\(tenths % 10) MB)", "\(keptCount) already there"]
+        if failedCount > 0 { parts.append("\(failedCount) missing") }
+        let counts = parts.joined(separator: ", ")
+        if let manifest { return "\(manifest) is written: \(counts)" }
+        let way = failedCount == pictures.count || narration?.failure != nil ? "" : ", or --allow-missing to do without them"
+        return "no manifest is written: \(counts); give other URLs and run the same again\(way)"
     }
 
     public var document: JSON {

@@ -12,15 +12,16 @@ public struct ProjectLocation: Sendable {
 
     /// - Parameters:
     ///   - argument: an id in the store, a project folder, or a manifest file.
-    ///   - store: the store's folder, as `--store` or `BURNS_STORE` name it. Without it, the store is the folder that holds the
+    ///   - store: as `--store` or `BURNS_STORE` name it. Without it, the store is the folder that holds the
     ///     project: the one with `projects/ID` in it, or else the project's own folder.
-    public init(_ argument: String, store storeArgument: String?) throws(RenderError) {
-        for url in [argument, storeArgument ?? ""] where url.hasPrefix("s3://") {
-            throw RenderError(
-                "\(url): projects in S3 cannot be rendered yet; copy the project into a folder with the same layout and name that")
-        }
+    public init(_ argument: String, store named: StoreLocation?) throws(RenderError) {
         do {
-            let namedStore = try storeArgument.map { path throws(StoreError) in try FolderStore(root: path) }
+            var namedStore: FolderStore?
+            switch named {
+            case .folder(let path): namedStore = try FolderStore(root: path)
+            case .s3: throw RenderError("\(argument): projects in S3 cannot be rendered yet")
+            case nil: break
+            }
             let manifest = try Self.manifestPath(argument, namedStore)
             guard let resolved = realpath(manifest, nil) else {
                 if errno == ENOENT, access(argument + "/projects", F_OK) == 0 {

@@ -13,7 +13,7 @@ struct Burns: ParsableCommand {
             Exit status: 0 done, 1 failed, 64 wrong usage, 130 cancelled.
             """,
         version: "0.1.0",
-        subcommands: [RenderCommand.self, FramesCommand.self, ValidateCommand.self, DoctorCommand.self])
+        subcommands: [RenderCommand.self, FramesCommand.self, ValidateCommand.self, ImportCommand.self, DoctorCommand.self])
 
     static func main() {
         // A reader that goes away is an error of the write, not the end of the process.

@@ -11,14 +11,9 @@ struct ProjectOptions: ParsableArguments {
     @Argument(help: "A project folder, a manifest file, or an id in the store.", completion: .file())
     var project: String
 
-    @Option(help: "The folder that holds projects/ and videos/ (default: $BURNS_STORE, else the folder that holds the project).")
-    var store: String?
+    @OptionGroup var store: StoreOptions
 
-    var namedStore: String? {
-        store ?? Environment.value("BURNS_STORE")
-    }
-
-    func location() throws -> ProjectLocation { try ProjectLocation(project, store: namedStore) }
+    func location() throws -> ProjectLocation { try ProjectLocation(project, store: store.location()) }
 }
 
 /// What the film is to be; the project says where these are not given.

@@ -8,13 +8,12 @@ struct DoctorCommand: ParsableCommand {
         abstract: "Say what works on this machine, and what to do about the rest.",
         discussion: "Example: burns doctor --json")
 
-    @Option(help: "A store to look at (default: $BURNS_STORE).")
-    var store: String?
+    @OptionGroup var store: StoreOptions
     @Flag(help: "Print the findings as JSON on stdout.")
     var json = false
 
     func run() throws {
-        let findings = Doctor.examine(store: store)
+        let findings = Doctor.examine(store: store.store)
         if json {
             try Console.print(Doctor.document(findings).serialized(pretty: true))
         } else {

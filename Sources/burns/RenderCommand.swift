@@ -131,7 +131,7 @@ struct RenderCommand: ParsableCommand {
         let path: String
         if let output {
             path = output
-        } else if project.namedStore != nil {
+        } else if try project.store.location() != nil {
             path = location.store.root + "/videos/\(id)_final_video.mp4"
             mkdir(location.store.root + "/videos", 0o777)
         } else {

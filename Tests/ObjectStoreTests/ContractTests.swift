@@ -13,7 +13,7 @@ import Testing
 
     @Test(arguments: Kind.allCases)
     func `What is written is read`(kind: Kind) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         let bytes = content(100_000)
         let etag = try await store.put(bytes, to: "a/b.jpg")
         #expect(try await store.read("a/b.jpg") == bytes)
@@ -25,7 +25,7 @@ import Testing
 
     @Test(arguments: Kind.allCases)
     func `An empty object is one`(kind: Kind) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         try await store.put([], to: "empty")
         #expect(try await store.head("empty").size == 0)
         #expect(try await store.read("empty") == [])
@@ -34,7 +34,7 @@ import Testing
 
     @Test(arguments: Kind.allCases)
     func `Another takes the place`(kind: Kind) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         let first = try await store.put(content(10), to: "a")
         let second = try await store.put(content(10, seed: 2), to: "a")
         #expect(first != second)
@@ -43,7 +43,7 @@ import Testing
 
     @Test(arguments: Kind.allCases, [0..<1, 0..<100, 1..<2, 50..<100, 99..<100, 50..<1000, 0..<1000] as [Range<Int64>])
     func `A part is read`(kind: Kind, range: Range<Int64>) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         try await store.put(content(100), to: "a")
         let got = try await store.get("a", range: range, ifMatch: nil, into: .bytes(limit: 1000))
         let expected = range.clamped(to: 0..<100)
@@ -53,14 +53,14 @@ import Testing
 
     @Test(arguments: Kind.allCases, [100..<101, 5000..<6000, 7..<7] as [Range<Int64>])
     func `Ranges outside are refused`(kind: Kind, range: Range<Int64>) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         try await store.put(content(100), to: "a")
         try await refusal(.invalidRange) { try await store.read("a", range: range) }
     }
 
     @Test(arguments: Kind.allCases)
     func `Files are read and written in parts`(kind: Kind) async throws {
-        let (store, folder) = (try await kind.make().store, try TemporaryFolder())
+        let (store, folder) = (try await kind.make(), try TemporaryFolder())
         let file = try FileHandle(forUpdating: URL(fileURLWithPath: try folder.file(content(1000))))
         let body = HTTPBody.file(descriptor: file.fileDescriptor, offset: 100, count: 200)
         _ = try await store.put(body, to: "a", attributes: ObjectAttributes(), condition: nil)
@@ -73,7 +73,7 @@ import Testing
 
     @Test(arguments: Kind.allCases)
     func `More than is taken is refused`(kind: Kind) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         try await store.put(content(100), to: "a")
         try await refusal(.tooLarge) { try await store.read("a", limit: 99) }
         #expect(try await store.read("a", limit: 100).count == 100)
@@ -81,7 +81,7 @@ import Testing
 
     @Test(arguments: Kind.allCases)
     func `What is not there is said so`(kind: Kind) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         try await store.put([1], to: "folder/a")
         for key in ["b", "folder", "folder/b", "other/b"] {
             try await refusal(.notFound) { try await store.head(key) }
@@ -97,7 +97,7 @@ import Testing
 
     @Test(arguments: Kind.allCases)
     func `Reads keep to the ETag`(kind: Kind) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         let old = try await store.put(content(10), to: "a")
         #expect(try await store.read("a", range: 2..<5, ifMatch: old).count == 3)
         try await store.put(content(10, seed: 2), to: "a")
@@ -107,28 +107,28 @@ import Testing
 
     @Test(arguments: Kind.allCases)
     func `Only what is not there is written`(kind: Kind) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         try await store.put(content(10), to: "a", condition: .absent)
-        guard kind.refusesToOverwrite else {
-            try await store.put(content(10, seed: 2), to: "a", condition: .absent)
-            return #expect(try await store.read("a") == content(10, seed: 2), "the known difference is gone")
-        }
         try await refusal(.preconditionFailed) { try await store.put(content(10, seed: 2), to: "a", condition: .absent) }
         #expect(try await store.read("a") == content(10))
     }
 
     @Test(arguments: Kind.allCases)
     func `Only what is still the same is replaced`(kind: Kind) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         let old = try await store.put(content(10), to: "a")
+        guard kind.comparesETagsOnWrite else {
+            try await refusal(.preconditionFailed) { try await store.put([3], to: "a", condition: .matches(old)) }
+            return
+        }
         let new = try await store.put(content(10, seed: 2), to: "a", condition: .matches(old))
         try await refusal(.preconditionFailed) { try await store.put([3], to: "a", condition: .matches(old)) }
         #expect(try await store.head("a").etag == new)
     }
 
-    @Test(arguments: Kind.allCases.filter(\.refusesToOverwrite))
+    @Test(arguments: Kind.allCases)
     func `Of many at once one wins`(kind: Kind) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         let winners = await withTaskGroup(of: Int?.self, returning: [Int].self) { group in
             for number in 0..<8 {
                 group.addTask {
@@ -148,21 +148,22 @@ import Testing
 
     @Test(arguments: Kind.allCases)
     func `Attributes stay with the object`(kind: Kind) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         let metadata = [
             "plain": "a value, with: punctuation; = and % and \"quotes\"", "title": "Größe 漢字 🎬",
             "long": String(repeating: "ü", count: 300), "blanks": "  two  ", "looks-encoded": "=?UTF-8?B?w7w=?=",
         ]
-        let attributes = ObjectAttributes(contentType: "text/x-test; charset=utf-8", metadata: metadata, tags: ["a b": "ü=&/", "c": ""])
+        let tags = ["a b": kind.takesTagsBeyondASCII ? "ü=+/@" : "=+/@", "c": ""]
+        let attributes = ObjectAttributes(contentType: "text/x-test; charset=utf-8", metadata: metadata, tags: tags)
         try await store.put([1], to: "a", attributes: attributes)
         let info = try await store.head("a")
         #expect(info.attributes.metadata == metadata)
         #expect(info.attributes.contentType == "text/x-test; charset=utf-8")
         #expect(try await store.get("a", range: nil, ifMatch: nil, into: .bytes(limit: 10)).info.attributes == info.attributes)
-        #expect(try await store.tags(of: "a") == ["a b": "ü=&/", "c": ""])
+        #expect(try await store.tags(of: "a") == tags)
 
-        try await store.setTags(["x": "y <&> 'z'"], of: "a")
-        #expect(try await store.tags(of: "a") == ["x": "y <&> 'z'"])
+        try await store.setTags(["x y": "z = 1"], of: "a")
+        #expect(try await store.tags(of: "a") == ["x y": "z = 1"])
         #expect(try await store.head("a").etag == info.etag)
         try await store.setTags([:], of: "a")
         #expect(try await store.tags(of: "a") == [:])
@@ -172,12 +173,14 @@ import Testing
 
     @Test(arguments: Kind.allCases, [
         ObjectAttributes(contentType: "a\nb"), ObjectAttributes(metadata: ["Upper": "x"]), ObjectAttributes(metadata: ["": "x"]),
-        ObjectAttributes(metadata: ["a": "line\r\nX-Injected: 1"]), ObjectAttributes(metadata: ["a": String(repeating: "x", count: 2048)]),
-        ObjectAttributes(tags: ["": "x"]), ObjectAttributes(tags: ["x": String(repeating: "y", count: 257)]),
+        ObjectAttributes(metadata: ["a": "line\r\nX-Injected: 1"]),
+        ObjectAttributes(metadata: ["a": String(repeating: "x", count: 2048)]),
+        ObjectAttributes(tags: ["": "x"]), ObjectAttributes(tags: ["a": "<&>"]),
+        ObjectAttributes(tags: ["x": String(repeating: "y", count: 257)]),
         ObjectAttributes(tags: Dictionary(uniqueKeysWithValues: (0...10).map { ("\($0)", "") })),
     ])
     func `Attributes that S3 would not take`(kind: Kind, attributes: ObjectAttributes) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         try await refusal(.invalidRequest) { try await store.put([1], to: "a", attributes: attributes) }
         #expect(try await store.headIfPresent("a") == nil)
     }
@@ -185,15 +188,16 @@ import Testing
     // MARK: Keys
 
     static let oddKeys = [
-        "with space", "+plus+", "=", "100%", "%2F", "%", "a:b", "it's", "(brackets)", "exclaim!", "star*", "at@", "comma,", ";", "a&b",
-        "ü", "u\u{308}", "🎬 film", "漢字", "a?b", "a#b", "[x]{y}|z", "\\", "\"quoted\"", "<xml>&amp;", "~tilde", "^caret", "`tick`",
-        "-", "_", "...", "a..b", ".hidden", "new\nline", "tab\tstop",
+        "with space", "+plus+", "=", "100%", "%2F", "%", "a:b", "it's", "(brackets)", "exclaim!", "star*", "at@", "comma,", ";",
+        "a&b", "ü", "u\u{308}", "🎬 film", "漢字", "a?b", "a#b", "[x]{y}|z", "\\", "\"quoted\"", "<xml>&amp;", "~tilde",
+        "^caret", "`tick`", "-", "_", "...", "a..b", ".hidden", "new\nline", "tab\tstop",
     ]
 
     @Test(arguments: Kind.allCases)
     func `Odd keys are keys like others`(kind: Kind) async throws {
-        let store = try await kind.make().store
-        let keys = Self.oddKeys + Self.oddKeys.map { "in \($0)/\($0).jpg" } + ["", "/"].map { "deep" + $0 }.prefix(1)
+        let store = try await kind.make()
+        let odd = Self.oddKeys.filter { kind.takesLineFeeds || !$0.contains("\n") }
+        let keys = odd + odd.map { "in \($0)/\($0).jpg" }
         for (number, key) in keys.enumerated() { try await store.put(Array("\(number)".utf8), to: key) }
         for (number, key) in keys.enumerated() {
             #expect(try await store.read(key) == Array("\(number)".utf8), "\(key)")
@@ -209,23 +213,25 @@ import Testing
 
     @Test(arguments: Kind.allCases)
     func `Keys may be long`(kind: Kind) async throws {
-        let fixture = try await kind.make()
-        let prefix = (fixture.store as? S3Store)?.prefix ?? ""
+        let store = try await kind.make()
+        let prefix = (store as? S3Store)?.prefix ?? ""
         let parts = (0..<5).map { "\($0)" + String(repeating: "x", count: 200) }.joined(separator: "/")
         let key = String((parts + String(repeating: "y", count: 40)).prefix(1024 - prefix.utf8.count))
-        try await fixture.store.put([1], to: key)
-        #expect(try await fixture.store.list().allObjects().map(\.key) == [key])
-        try await refusal(.invalidKey) { try await fixture.store.put([1], to: key + "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz") }
-        try await refusal(.invalidKey) { try await fixture.store.put([1], to: "") }
-        try await refusal(.invalidKey) { try await fixture.store.head("") }
+        try await store.put([1], to: key)
+        #expect(try await store.list().allObjects().map(\.key) == [key])
+        try await refusal(.invalidKey) { try await store.put([1], to: key + "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz") }
+        try await refusal(.invalidKey) { try await store.put([1], to: "") }
+        try await refusal(.invalidKey) { try await store.head("") }
     }
 
     /// Objects in a bucket, but no files in a folder.
-    static let keysWithoutFiles = ["a//b", "/a", "a/", "./a", "a/.", "../a", "a/../b", ".a.partial", String(repeating: "x", count: 256)]
+    static let keysWithoutFiles = [
+        "a//b", "/a", "a/", "./a", "a/.", "../a", "a/../b", ".a.partial", String(repeating: "x", count: 256),
+    ]
 
     @Test(arguments: Kind.servers, keysWithoutFiles)
     func `Keys that no file can have`(kind: Kind, key: String) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         try await store.put([7], to: key)
         #expect(try await store.read(key) == [7])
         #expect(try await store.list().allObjects().map(\.key) == [key])
@@ -247,7 +253,7 @@ import Testing
 
     @Test(arguments: Kind.allCases)
     func `Listings have pages`(kind: Kind) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         let keys = ["a", "a-b", "a.txt", "a/b", "a/b/c", "a/d", "a0", "b/c/d", "b/e", "z"].filter { $0 != "a" && $0 != "a/b" }
         for key in keys { try await store.put(Array(key.utf8), to: key) }
         for pageSize in [1, 2, 3, 8, 1000] {
@@ -268,7 +274,7 @@ import Testing
 
     @Test(arguments: Kind.allCases)
     func `Listings of one level`(kind: Kind) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         for key in ["a-b", "a/b/c", "a/d", "a0", "b/c/d", "b/e", "z ü/x"] { try await store.put([1], to: key) }
         for pageSize in [1, 2, 1000] {
             var (objects, prefixes): ([String], [String]) = ([], [])
@@ -288,7 +294,7 @@ import Testing
 
     @Test(arguments: Kind.allCases)
     func `Many are deleted at once`(kind: Kind) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         let keys = (0..<1234).map { "many/\($0 % 7)/\($0)" }
         await withTaskGroup(of: Void.self) { group in
             for start in 0..<8 {
@@ -308,7 +314,7 @@ import Testing
 
     @Test(arguments: Kind.allCases)
     func `Copies have the attributes`(kind: Kind) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         let attributes = ObjectAttributes(contentType: "text/x-test", metadata: ["title": "ü"], tags: ["a": "b"])
         try await store.put(content(1000), to: "a b.jpg", attributes: attributes)
         let etag = try await store.copy("a b.jpg", to: "c/d")
@@ -325,14 +331,14 @@ import Testing
     func `Large objects are copied in parts`(kind: Kind) async throws {
         var limits = S3Store.Limits()
         (limits.singleCopyBytes, limits.copyPartBytes) = (6 << 20, 5 << 20)
-        let store = try await kind.make(limits).store
+        let store = try await kind.make(limits)
         let bytes = content(11 << 20)
         let attributes = ObjectAttributes(contentType: "text/x-test", metadata: ["title": "ü"], tags: ["a": "b c"])
         try await store.put(bytes, to: "a ü", attributes: attributes)
         let etag = try await store.copy("a ü", to: "b")
         let info = try await store.head("b")
         #expect(info.etag == etag && info.attributes.metadata == ["title": "ü"] && info.attributes.contentType == "text/x-test")
-        #expect(try await store.tags(of: "b") == ["a": "b c"])
+        #expect(try await store.tags(of: "b") == (kind.keepsTagsOfParts ? ["a": "b c"] : [:]))
         #expect(try await store.read("b") == bytes)
     }
 
@@ -340,7 +346,7 @@ import Testing
 
     @Test(arguments: Kind.servers)
     func `Presigned URLs work without credentials`(kind: Kind) async throws {
-        let store = try await kind.make().store
+        let store = try await kind.make()
         let client = try HTTPClient(.direct)
         let key = "odd + ü % & ' () key"
         let put = try await store.presign(.put, key, expiresSeconds: 60)
@@ -356,11 +362,12 @@ import Testing
         #expect(abuse.status == (kind.verifiesSignatures ? 403 : 200))
         let short = try await store.presign(.get, key, expiresSeconds: 1)
         try await Task.sleep(for: .seconds(2.5))
-        #expect(try await client.perform(HTTPRequest(method: "GET", address: short)).status == (kind.verifiesSignatures ? 403 : 200))
+        let late = try await client.perform(HTTPRequest(method: "GET", address: short))
+        #expect(late.status == (kind.verifiesSignatures ? 403 : 200))
     }
 
     @Test func `A folder has no presigned URLs`() async throws {
-        let store = try await Kind.folder.make().store
+        let store = try await Kind.folder.make()
         try await refusal(.unsupported) { try await store.presign(.get, "a", expiresSeconds: 60) }
     }
 
@@ -368,7 +375,7 @@ import Testing
 
     @Test(arguments: Kind.allCases, [0, 1, (5 << 20) - 1, 5 << 20, (5 << 20) + 1, 21 << 20])
     func `Files go up and come down`(kind: Kind, size: Int) async throws {
-        let (store, folder) = (try await kind.make().store, try TemporaryFolder())
+        let (store, folder) = (try await kind.make(), try TemporaryFolder())
         var options = TransferOptions()
         options.partBytes = 5 << 20
         let path = try folder.file(content(size))
@@ -378,14 +385,15 @@ import Testing
         #expect(try folder.bytes("back") == content(size))
         #expect(info.etag == etag && info.size == size && info.attributes.metadata == ["title": "ü"])
         #expect(info.attributes.contentType == "video/x-test")
-        #expect(try await store.tags(of: "film ü.mp4") == ["a": "b"])
+        let isInParts = store is S3Store && size > 5 << 20
+        #expect(try await store.tags(of: "film ü.mp4") == (isInParts && !kind.keepsTagsOfParts ? [:] : ["a": "b"]))
         #expect(try folder.names == ["back", "file"])
         if let s3 = store as? S3Store { #expect(try await s3.unfinishedUploads() == []) }
     }
 
     @Test(arguments: Kind.allCases)
     func `Files that are not there`(kind: Kind) async throws {
-        let (store, folder) = (try await kind.make().store, try TemporaryFolder())
+        let (store, folder) = (try await kind.make(), try TemporaryFolder())
         try await refusal(.file) { try await store.upload(folder.path + "/none", to: "a") }
         try await refusal(.file) { try await store.upload(folder.path, to: "a") }
         try await refusal(.notFound) { try await store.download("none", to: folder.path + "/b") }

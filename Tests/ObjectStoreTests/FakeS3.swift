@@ -66,9 +66,11 @@ final class FakeS3: Sendable {
     /// "GET", "PUT part", "POST uploads" …: what the same faults may befall.
     static func name(_ request: Request) -> String {
         let query = parameters(request)
-        let kind = query["partNumber"] != nil ? " part" : query["uploads"] != nil ? " uploads" : query["uploadId"] != nil ? " upload"
-            : query["list-type"] != nil ? " list" : query["delete"] != nil ? " delete" : ""
-        return request.method + kind
+        let kinds = [
+            ("partNumber", " part"), ("uploads", " uploads"), ("uploadId", " upload"), ("list-type", " list"),
+            ("delete", " delete"),
+        ]
+        return request.method + (kinds.first { query[$0.0] != nil }?.1 ?? "")
     }
 
     var names: [String] { server.requests.map(FakeS3.name) }
@@ -76,7 +78,7 @@ final class FakeS3: Sendable {
     /// - Parameter change: of the client's network.
     func store(
         variables: [String: String] = [:], clock: AWSClock = AWSClock(), retry: RetryPolicy = .quick,
-        network change: (inout HTTPClient.Configuration) -> Void = { _ in }
+        limits: S3Store.Limits = S3Store.Limits(), network change: (inout HTTPClient.Configuration) -> Void = { _ in }
     ) async throws -> S3Store {
         var network = HTTPClient.Configuration.direct
         change(&network)
@@ -88,7 +90,7 @@ final class FakeS3: Sendable {
         return try await S3Store(
             .s3(bucket: "bucket", prefix: ""),
             configuration: AWSConfiguration(environment: AWSEnvironment(all.filter { !$0.value.isEmpty }, homeFolder: nil)),
-            network: network, retry: retry, clock: clock)
+            network: network, retry: retry, clock: clock, limits: limits)
     }
 
     func put(_ bytes: [UInt8], _ key: String) {
@@ -100,8 +102,12 @@ final class FakeS3: Sendable {
     // MARK: Answers
 
     static func failure(_ status: Int, _ code: String, _ headers: [String] = [], extra: String = "") -> [UInt8] {
-        let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>\(code)</Code><Message>The message.</Message>\(extra)</Error>"
-        return response(status, headers, Array(body.utf8))
+        let error = "<Error><Code>\(code)</Code><Message>The message.</Message>\(extra)</Error>"
+        return document("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + error, status, headers)
+    }
+
+    static func document(_ text: String, _ status: Int = 200, _ headers: [String] = []) -> [UInt8] {
+        response(status, headers, Array(text.utf8))
     }
 
     static func response(_ status: Int, _ headers: [String] = [], _ body: [UInt8] = []) -> [UInt8] {
@@ -145,11 +151,15 @@ final class FakeS3: Sendable {
             case "GET", "HEAD": return FakeS3.get(request, key, state)
             case "PUT":
                 if let source = request["x-amz-copy-source"]?.removingPercentEncoding {
-                    guard let object = state.objects[String(source.dropFirst("/bucket/".count))] else { return FakeS3.failure(404, "NoSuchKey") }
+                    guard let object = state.objects[String(source.dropFirst("/bucket/".count))] else {
+                        return FakeS3.failure(404, "NoSuchKey")
+                    }
                     state.objects[key] = object
-                    return FakeS3.response(200, [], Array("<CopyObjectResult><ETag>\"\(object.etag)\"</ETag></CopyObjectResult>".utf8))
+                    return FakeS3.document("<CopyObjectResult><ETag>\"\(object.etag)\"</ETag></CopyObjectResult>")
                 }
-                if let stated = request["x-amz-checksum-crc32c"], stated != FakeS3.crc(request.body) { return FakeS3.failure(400, "BadDigest") }
+                if let stated = request["x-amz-checksum-crc32c"], stated != FakeS3.crc(request.body) {
+                    return FakeS3.failure(400, "BadDigest")
+                }
                 let etag = FakeS3.md5(request.body)
                 state.objects[key] = Object(bytes: request.body, etag: etag)
                 return FakeS3.response(200, ["ETag: \"\(etag)\""])
@@ -160,7 +170,7 @@ final class FakeS3: Sendable {
                 state.count += 1
                 let id = "upload-\(state.count)"
                 state.uploads[id] = Upload(key: key)
-                return FakeS3.response(200, [], Array("<R><UploadId>\(id)</UploadId></R>".utf8))
+                return FakeS3.document("<R><UploadId>\(id)</UploadId></R>")
             case "PUT part":
                 guard state.uploads[query["uploadId"] ?? ""] != nil, let number = Int(query["partNumber"] ?? "") else {
                     return FakeS3.failure(404, "NoSuchUpload")
@@ -171,21 +181,22 @@ final class FakeS3: Sendable {
             case "GET upload":
                 guard let upload = state.uploads[query["uploadId"] ?? ""] else { return FakeS3.failure(404, "NoSuchUpload") }
                 let parts = upload.parts.sorted { $0.key < $1.key }.map {
-                    "<Part><PartNumber>\($0.key)</PartNumber><ETag>\(FakeS3.md5($0.value))</ETag><Size>\($0.value.count)</Size></Part>"
+                    let etag = "<ETag>\(FakeS3.md5($0.value))</ETag>"
+                    return "<Part><PartNumber>\($0.key)</PartNumber>\(etag)<Size>\($0.value.count)</Size></Part>"
                 }
-                return FakeS3.response(200, [], Array("<R><IsTruncated>false</IsTruncated>\(parts.joined())</R>".utf8))
+                return FakeS3.document("<R><IsTruncated>false</IsTruncated>\(parts.joined())</R>")
             case "POST upload": return FakeS3.complete(request, query["uploadId"] ?? "", &state)
             case "DELETE upload":
                 return state.uploads.removeValue(forKey: query["uploadId"] ?? "") == nil
                     ? FakeS3.failure(404, "NoSuchUpload") : FakeS3.response(204)
             case "GET uploads":
                 let uploads = state.uploads.map { "<Upload><Key>\($0.value.key)</Key><UploadId>\($0.key)</UploadId></Upload>" }
-                return FakeS3.response(200, [], Array("<R><IsTruncated>false</IsTruncated>\(uploads.joined())</R>".utf8))
+                return FakeS3.document("<R><IsTruncated>false</IsTruncated>\(uploads.joined())</R>")
             case "GET list": return FakeS3.list(query, state)
             case "POST delete":
                 let keys = request.bodyText.split(separator: "<Key>").dropFirst().map { String($0.prefix { $0 != "<" }) }
                 for key in keys { state.objects[key] = nil }
-                return FakeS3.response(200, [], Array("<DeleteResult/>".utf8))
+                return FakeS3.document("<DeleteResult/>")
             default: return FakeS3.failure(501, "NotImplemented")
             }
         }
@@ -199,7 +210,8 @@ final class FakeS3: Sendable {
             headers += ["x-amz-checksum-crc32c: \(crc(object.bytes))", "x-amz-checksum-type: FULL_OBJECT"]
         }
         if request.method == "HEAD" {
-            return Array((["HTTP/1.1 200 OK", "Content-Length: \(object.bytes.count)"] + headers + ["", ""]).joined(separator: "\r\n").utf8)
+            let lines = ["HTTP/1.1 200 OK", "Content-Length: \(object.bytes.count)"] + headers + ["", ""]
+            return Array(lines.joined(separator: "\r\n").utf8)
         }
         guard let range = request["Range"] else { return response(200, headers, object.bytes) }
         let ends = range.dropFirst("bytes=".count).split(separator: "-").compactMap { Int($0) }
@@ -217,16 +229,20 @@ final class FakeS3: Sendable {
         let etag = "\(md5(parts.flatMap { MD5.digest(of: $0) }))-\(parts.count)"
         state.objects[upload.key] = Object(bytes: bytes, etag: etag)
         state.uploads[id] = nil
-        return response(200, [], Array("<CompleteMultipartUploadResult><ETag>\"\(etag)\"</ETag></CompleteMultipartUploadResult>".utf8))
+        return document("<CompleteMultipartUploadResult><ETag>\"\(etag)\"</ETag></CompleteMultipartUploadResult>")
     }
 
     private static func list(_ query: [String: String], _ state: State) -> [UInt8] {
         let size = Int(query["max-keys"] ?? "") ?? 1000
-        let keys = state.objects.keys.filter { $0.hasPrefix(query["prefix"] ?? "") && $0 > query["continuation-token"] ?? "" }.sorted()
+        let (prefix, token) = (query["prefix"] ?? "", query["continuation-token"] ?? "")
+        let keys = state.objects.keys.filter { $0.hasPrefix(prefix) && $0 > token }.sorted()
         let objects = keys.prefix(size).map {
-            "<Contents><Key>\($0)</Key><Size>\(state.objects[$0]?.bytes.count ?? 0)</Size><ETag>\(state.objects[$0]?.etag ?? "")</ETag></Contents>"
+            let object = state.objects[$0]
+            let size = "<Size>\(object?.bytes.count ?? 0)</Size>"
+            return "<Contents><Key>\($0)</Key>\(size)<ETag>\(object?.etag ?? "")</ETag></Contents>"
         }
-        let next = keys.count > size ? "<IsTruncated>true</IsTruncated><NextContinuationToken>\(keys[size - 1])</NextContinuationToken>" : ""
-        return response(200, [], Array("<ListBucketResult>\(objects.joined())\(next)</ListBucketResult>".utf8))
+        let next = keys.count > size ? "<NextContinuationToken>\(keys[size - 1])</NextContinuationToken>" : ""
+        let isTruncated = "<IsTruncated>\(keys.count > size)</IsTruncated>"
+        return document("<ListBucketResult>\(objects.joined())\(isTruncated)\(next)</ListBucketResult>")
     }
 }

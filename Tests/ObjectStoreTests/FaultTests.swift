@@ -35,12 +35,17 @@ import Testing
         // Every kind of request fails once, and the third of each kind.
         let fake = try FakeS3 { request, number, answer in
             let isLost = failure == .resetInBody || failure == .truncated
-            // Lost answers to what was done are another test's.
-            let mayBeDone = FakeS3.name(request) != "POST upload"
+            // Lost answers to a completed upload are another test's. An upload whose beginning was not answered is left to
+            // lifecycle rules.
+            let mayBeDone = !["POST upload", "POST uploads"].contains(FakeS3.name(request))
             guard number == 0 || number == 2 else { return nil }
+            // A 400 without a body says nothing of its reason.
+            if failure == .requestTimeout, request.method == "HEAD" { return nil }
             return failure.steps(isLost && mayBeDone ? answer() : FakeS3.response(200, [], [1, 2]))
         }
-        let store = try await fake.store { $0.stall = HTTPClient.StallLimit(duration: .milliseconds(200)) }
+        var limits = S3Store.Limits()
+        limits.silence = .milliseconds(200)
+        let store = try await fake.store(limits: limits) { $0.stall = HTTPClient.StallLimit(duration: .milliseconds(200)) }
         let folder = try TemporaryFolder()
         var options = TransferOptions()
         options.partBytes = 64 << 10
@@ -233,8 +238,8 @@ import Testing
     func `A redirect is signed anew`(status: Int) async throws {
         let fake = try FakeS3 { request, _, _ in
             guard request["Authorization"]?.contains("/us-east-1/s3/") == true else { return nil }
-            let location = status == 307 ? ["Location: https://bucket.s3.eu-west-3.amazonaws.com/a"] : ["x-amz-bucket-region: eu-west-3"]
-            return [.send(FakeS3.failure(status, "PermanentRedirect", location))]
+            let place = status == 307 ? "Location: https://bucket.s3.eu-west-3.amazonaws.com/a" : "x-amz-bucket-region: eu-west-3"
+            return [.send(FakeS3.failure(status, "PermanentRedirect", [place]))]
         }
         fake.put([1], "a")
         #expect(try await fake.store().read("a") == [1])
@@ -259,7 +264,8 @@ import Testing
         let fake = try FakeS3 { request, _, _ in
             let date = request["X-Amz-Date"].flatMap { AWSDate(iso8601: $0) } ?? AWSDate(secondsSince1970: 0)
             guard abs(date.seconds(since: .now)) > 900 else { return nil }
-            return [.send(request.method == "HEAD" ? FakeS3.response(403, [Self.date]) : FakeS3.failure(403, "RequestTimeTooSkewed", [Self.date]))]
+            let isMute = request.method == "HEAD"
+            return [.send(isMute ? FakeS3.response(403, [Self.date]) : FakeS3.failure(403, "RequestTimeTooSkewed", [Self.date]))]
         }
         fake.put([1], "a")
         let store = try await fake.store(clock: AWSClock { AWSDate.now.adding(seconds: offset) })
@@ -284,7 +290,8 @@ import Testing
                 return number
             }
             return [.respond(body: """
-                {"AccessKeyId": "AKID\(number)", "SecretAccessKey": "s", "Token": "token-\(number)", "Expiration": "2999-01-01T00:00:00Z"}
+                {"AccessKeyId": "AKID\(number)", "SecretAccessKey": "s", "Token": "token-\(number)",
+                 "Expiration": "2999-01-01T00:00:00Z"}
                 """)]
         }
         let fake = try FakeS3 { request, number, _ in
@@ -307,7 +314,8 @@ import Testing
 
     @Test func `Errors hold no secrets`() async throws {
         let fake = try FakeS3 { _, number, _ in
-            number == 0 ? [.send(FakeS3.failure(403, "SignatureDoesNotMatch", extra: "<StringToSign>x</StringToSign>"))] : [.reset]
+            guard number == 0 else { return [.reset] }
+            return [.send(FakeS3.failure(403, "SignatureDoesNotMatch", extra: "<StringToSign>x</StringToSign>"))]
         }
         let store = try await fake.store(variables: ["AWS_SESSION_TOKEN": "a-token"])
         for _ in 0..<2 {

@@ -21,7 +21,8 @@ import TestSupport
     }
 
     @Test(arguments: [
-        "", "/etc/passwd", "..", "../x", "a/../../x", "a/..", "a\0b", String(repeating: "k", count: 1025), "out", "out/secret", "loop",
+        "", "/etc/passwd", "..", "../x", "a/../../x", "a/..", "a\0b", String(repeating: "k", count: 1025), "out", "out/secret",
+        "loop",
         String(repeating: "n", count: 300),
     ])
     func refuses(key: String) throws {

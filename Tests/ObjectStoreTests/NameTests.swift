@@ -7,12 +7,16 @@ import Testing
 @Suite struct NameTests {
     @Test(arguments: [
         ("s3://films", StoreLocation.s3(bucket: "films", prefix: "")), ("s3://films/", .s3(bucket: "films", prefix: "")),
-        ("s3://my.films-2/a/b", .s3(bucket: "my.films-2", prefix: "a/b/")), ("s3://films/a ü//", .s3(bucket: "films", prefix: "a ü//")),
+        ("s3://my.films-2/a/b", .s3(bucket: "my.films-2", prefix: "a/b/")),
+        ("s3://films/a ü//", .s3(bucket: "films", prefix: "a ü//")),
         ("store", .folder("store")), ("/srv/films", .folder("/srv/films")), ("./s3:/x", .folder("./s3:/x")),
     ])
     func `Stores`(text: String, location: StoreLocation) throws { #expect(try StoreLocation(parsing: text) == location) }
 
-    @Test(arguments: ["", "s3://", "s3:///key", "s3://ab", "s3://Films", "s3://fi_lms", "s3://-films", "s3://a..b", "https://films", "gs://films"])
+    @Test(arguments: [
+        "", "s3://", "s3:///key", "s3://ab", "s3://Films", "s3://fi_lms", "s3://-films", "s3://a..b", "https://films",
+        "gs://films",
+    ])
     func `What is no store`(text: String) { #expect(throws: StoreError.self) { try StoreLocation(parsing: text) } }
 
     @Test func `Objects`() throws {
@@ -38,8 +42,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "plain", "", "with = and ?=", "ü", " blanks ", "two  blanks", "漢字🎬", String(repeating: "ü", count: 500), "=?UTF-8?B?w7w=?=",
-        "mixed ü and plain",
+        "plain", "", "with = and ?=", "ü", " blanks ", "two  blanks", "漢字🎬", String(repeating: "ü", count: 500),
+        "=?UTF-8?B?w7w=?=", "mixed ü and plain",
     ])
     func `Encoded words come back`(text: String) {
         let encoded = EncodedWord.encode(text)
@@ -49,7 +53,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("=?UTF-8?Q?Gr=C3=B6=C3=9Fe_1?=", "Größe 1"), ("=?utf-8?b?w7w=?= =?UTF-8?B?w7w=?=", "üü"), ("a =?UTF-8?B?w7w=?= b", "a ü b"),
+        ("=?UTF-8?Q?Gr=C3=B6=C3=9Fe_1?=", "Größe 1"), ("=?utf-8?b?w7w=?= =?UTF-8?B?w7w=?=", "üü"),
+        ("a =?UTF-8?B?w7w=?= b", "a ü b"),
         ("=?UTF-8?B?w7w=", "=?UTF-8?B?w7w="), ("=?latin1?Q?=FC?=", "=?latin1?Q?=FC?="), ("=?UTF-8?B?***?=", "=?UTF-8?B?***?="),
         ("=?UTF-8?Q?=Z?=", "=?UTF-8?Q?=Z?="), ("=?", "=?"),
     ])

@@ -6,7 +6,9 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(3))) struct SyncTests {
-    static let ways: [(direction: StoreSync.Direction, deletes: Bool)] = [(.up, true), (.up, false), (.down, true), (.down, false)]
+    static let ways: [(direction: StoreSync.Direction, deletes: Bool)] = [
+        (.up, true), (.up, false), (.down, true), (.down, false),
+    ]
 
     /// Name of a case, what is in the source, what is in the target, and what has to happen with `deletes`.
     static let table: [(String, source: String?, target: String?, moves: Bool, goes: Bool)] = [
@@ -18,11 +20,12 @@ import Testing
     @Test(arguments: StoreUnderTest.allCases, SyncTests.ways)
     func `Only what differs moves`(kind: StoreUnderTest, how: (direction: StoreSync.Direction, deletes: Bool)) async throws {
         let (direction, deletes) = how
-        let (fixture, folder) = (try await kind.make(), try TemporaryFolder())
+        let (store, folder) = (try await kind.make(), try TemporaryFolder())
         let local = try FolderStore(root: folder.path)
-        var sync = StoreSync(folder: local, store: fixture.store, direction: direction)
+        var sync = StoreSync(folder: local, store: store, direction: direction)
         (sync.prefix, sync.deletes) = ("p/", deletes)
-        let (source, target): (any ObjectStore, any ObjectStore) = direction == .up ? (local, fixture.store) : (fixture.store, local)
+        let sides: [any ObjectStore] = [local, store]
+        let (source, target) = direction == .up ? (sides[0], sides[1]) : (sides[1], sides[0])
         for row in Self.table {
             if let text = row.source { try await source.put(Array(text.utf8), to: "p/" + row.0) }
             if let text = row.target { try await target.put(Array(text.utf8), to: "p/" + row.0) }
@@ -45,8 +48,8 @@ import Testing
 
     @Test(arguments: StoreUnderTest.servers)
     func `Objects in parts are known again`(kind: StoreUnderTest) async throws {
-        let (fixture, folder) = (try await kind.make(), try TemporaryFolder())
-        var sync = StoreSync(folder: try FolderStore(root: folder.path), store: fixture.store, direction: .up)
+        let (store, folder) = (try await kind.make(), try TemporaryFolder())
+        var sync = StoreSync(folder: try FolderStore(root: folder.path), store: store, direction: .up)
         sync.transfer.partBytes = 5 << 20
         var bytes = content(11 << 20)
         _ = try folder.file(bytes, "large")
@@ -99,6 +102,7 @@ import Testing
         (sync.deletes, sync.transfer.partBytes, sync.transfer.parallel) = (true, 8 << 10, 2)
         sync.transfer.journalFolder = journal.path
         faults.withLock { $0.left = 500 }
+        let target: any ObjectStore = direction == .up ? store : local
         var rounds = 0
         while rounds < 100 {
             rounds += 1
@@ -106,7 +110,7 @@ import Testing
                 let plan = try await sync.plan()
                 if plan.isEmpty, faults.withLock({ $0.left }) == 0 { break }
                 // Equal, and faults are left: once more from the beginning.
-                if plan.isEmpty { _ = try await (direction == .up ? store as any ObjectStore : local).delete(try await store.list().allObjects().map(\.key)) }
+                if plan.isEmpty { _ = try await target.delete(try await store.list().allObjects().map(\.key)) }
                 _ = try await sync.run(plan)
             } catch let error as StoreError where error.kind == .unavailable {}
         }

@@ -46,7 +46,8 @@ import Testing
         fake.setFault { request, number, _ in
             let name = FakeS3.name(request)
             // The dead abort nothing.
-            return name == "PUT part" && number >= 5 ? [.stall] : name == "DELETE upload" ? [.send(FakeS3.failure(403, "AccessDenied"))] : nil
+            if name == "PUT part", number >= 5 { return [.stall] }
+            return name == "DELETE upload" ? [.send(FakeS3.failure(403, "AccessDenied"))] : nil
         }
         var options = options
         options.journalFolder = journal
@@ -212,7 +213,8 @@ import Testing
 
     @Test(arguments: [
         (0, 8 << 20, 8 << 20, 1), (1, 8 << 20, 8 << 20, 1), (8 << 20, 8 << 20, 8 << 20, 1), ((8 << 20) + 1, 8 << 20, 8 << 20, 2),
-        (80_000 << 20, 8 << 20, 8 << 20, 10_000), ((80_000 << 20) + 1, 8 << 20, 9 << 20, 8889), (5 << 40, 8 << 20, 525 << 20, 9987),
+        (80_000 << 20, 8 << 20, 8 << 20, 10_000), ((80_000 << 20) + 1, 8 << 20, 9 << 20, 8889),
+        (5 << 40, 8 << 20, 525 << 20, 9987),
     ] as [(Int64, Int64, Int64, Int)])
     func `Ten thousand parts suffice`(size: Int64, asked: Int64, partBytes: Int64, count: Int) {
         let plan = PartPlan(size: size, partBytes: asked)

@@ -1,6 +1,7 @@
 import Foundation
 
-/// A real server that speaks S3, on loopback: started when the first test asks for it, stopped with the process, however that ends.
+/// A real server that speaks S3, on loopback: started when the first test asks for it, stopped with the process, however that
+/// ends.
 public final class S3TestServer: Sendable {
     public struct Place: Decodable, Sendable {
         /// "http://127.0.0.1:40123"

@@ -1,0 +1,38 @@
+import AWS
+import HTTP
+import ObjectStore
+
+/// How stores are reached. What is `nil` is left to the environment and the shared files, as the AWS CLI understands them.
+public struct StoreSettings: Sendable {
+    /// Of a server that speaks S3.
+    public var endpoint: String?
+    public var region: String?
+    public var profile: String?
+    /// All transfers of a store together, both directions.
+    public var maximumBytesPerSecond: Int?
+    public var environment = AWSEnvironment.ofProcess()
+
+    public init() {}
+
+    public func configuration() throws -> AWSConfiguration {
+        try AWSConfiguration(environment: environment, profile: profile, region: region, s3Endpoint: endpoint)
+    }
+
+    public var network: HTTPClient.Configuration {
+        var network = HTTPClient.Configuration()
+        network.maximumBytesPerSecond = maximumBytesPerSecond
+        return network
+    }
+
+    /// The store that is there. Whether a bucket is, the first request tells.
+    public func open(_ location: StoreLocation) async throws -> any ObjectStore {
+        switch location {
+        case .folder(let path): try FolderStore(root: path)
+        case .s3: try await openBucket(location)
+        }
+    }
+
+    public func openBucket(_ location: StoreLocation) async throws -> S3Store {
+        try await S3Store(location, configuration: try configuration(), network: network)
+    }
+}

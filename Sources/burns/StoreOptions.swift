@@ -1,0 +1,50 @@
+import ArgumentParser
+import Library
+import ObjectStore
+import Rendering
+
+/// Which store, and how it is reached.
+struct StoreOptions: ParsableArguments {
+    @Option(help: "What holds projects/ and videos/: s3://BUCKET[/PREFIX], or a folder (default: $BURNS_STORE).")
+    var store: String?
+
+    @Option(help: "Where the S3 server is, if it is not AWS (default: $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL, the profile's).")
+    var endpointUrl: String?
+
+    @Option(help: "The AWS region (default: $AWS_REGION, $AWS_DEFAULT_REGION, the profile's, this machine's).")
+    var region: String?
+
+    @Option(help: "The profile of ~/.aws/config and ~/.aws/credentials (default: $AWS_PROFILE, else the environment's keys).")
+    var profile: String?
+
+    @Option(help: "The most bytes that move in a second, such as 500k or 10M.")
+    var maxRate: String?
+
+    func validate() throws {
+        if let maxRate, ByteRate.parse(maxRate) == nil {
+            throw ValidationError("--max-rate \(maxRate): say bytes in a second, 1k to 1000G, like 500k or 10M.")
+        }
+    }
+
+    var settings: StoreSettings {
+        var settings = StoreSettings()
+        settings.endpoint = endpointUrl
+        settings.region = region
+        settings.profile = profile
+        settings.maximumBytesPerSecond = maxRate.flatMap(ByteRate.parse)
+        return settings
+    }
+
+    /// The store that is named; `nil`: none is.
+    func location() throws -> StoreLocation? {
+        try (store ?? Environment.value("BURNS_STORE")).map { text throws(StoreError) in try StoreLocation(parsing: text) }
+    }
+
+    /// For commands that are about a store.
+    func requiredLocation() throws -> StoreLocation {
+        guard let location = try location() else {
+            throw Failure("no store is named; name one with --store or BURNS_STORE: s3://BUCKET, or a folder")
+        }
+        return location
+    }
+}
