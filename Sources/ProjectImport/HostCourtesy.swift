@@ -1,5 +1,5 @@
-/// Sees to it that no host is asked too much: few requests at once, a pause between their starts, and none while it has asked us to
-/// wait.
+/// Sees to it that no host is asked too much: few requests at once, a pause between their starts, and none while it wants to be
+/// left alone.
 public actor HostCourtesy {
     public struct Limits: Hashable, Sendable {
         /// At once.

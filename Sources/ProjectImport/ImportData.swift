@@ -94,14 +94,14 @@ struct ImportEntry: Sendable {
         guard case .array(let segments)? = document["segments"] else { return [] }
         var entries: [ImportEntry] = []
         // A project that could be read has all its segments, in the document's order.
-        for (number, segment) in project.segments.enumerated() {
-            let pictures = pictures(of: segments[number])
+        for (number, (segment, value)) in zip(project.segments, segments).enumerated() {
+            let pictures = pictures(of: value)
             for (place, (use, picture)) in zip(segment.shots, pictures).enumerated() {
                 entries.append(
                     ImportEntry(
                         place: Place(segment: number, picture: place), jsonPath: use.jsonPath,
                         reference: project.pictures[use.pictureIndex], segment: segment,
-                        query: text(picture["query"]) ?? firstQuery(of: segments[number]), provider: text(picture["provider"])))
+                        query: text(picture["query"]) ?? firstQuery(of: value), provider: text(picture["provider"])))
             }
         }
         return entries

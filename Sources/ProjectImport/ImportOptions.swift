@@ -23,7 +23,7 @@ public struct ImportOptions: Sendable {
     public var maximumPictureBytes: Int64 = 100_000_000
     public var maximumNarrationBytes: Int64 = 1 << 30
     public var pictureLimits = PictureLimits()
-    /// For one attempt at one file.
+    /// For one file, with all its redirects and attempts; waiting for a host's turn does not count.
     public var fileTimeout = Duration.seconds(120)
 
     /// Told of each picture that is done, from any thread.

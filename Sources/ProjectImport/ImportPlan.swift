@@ -39,7 +39,8 @@ struct ImportPlan: Sendable {
                 continue
             }
             if let identity = source.identity { known[identity] = pictures.count }
-            pictures.append(Picture(source: source, entries: [entry], name: source.isNew ? names.next(for: entry.query ?? "") : ""))
+            let name = source.isNew ? names.next(for: entry.query ?? "") : ""
+            pictures.append(Picture(source: source, entries: [entry], name: name))
         }
     }
 
@@ -98,7 +99,7 @@ struct ImportPlan: Sendable {
     }
 
     static func absence(_ name: String?) -> String {
-        "there is no URL to fetch it from, and \(name ?? "it") is neither beside the data nor in the project's folder of the store"
+        "there is no URL to fetch it from, and \(name ?? "it") is neither beside the data nor among the project's files in the store"
     }
 }
 

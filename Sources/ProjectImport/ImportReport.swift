@@ -24,6 +24,11 @@ public struct ImportReport: Hashable, Sendable {
         public var jsonPaths: [String]
         public var outcome: Outcome
 
+        init(_ picture: ImportPlan.Picture, _ outcome: Outcome) {
+            jsonPaths = picture.entries.map(\.jsonPath)
+            self.outcome = outcome
+        }
+
         public var description: String {
             switch outcome {
             case .imported(let key, let bytes): "\(key), \(bytes) bytes"

@@ -1,5 +1,6 @@
 import Files
 import HTTP
+import Synchronization
 
 /// Fetches files from strangers' servers: politely, within limits, and from nowhere that the guard does not let pass.
 struct MediaFetcher: Sendable {
@@ -37,13 +38,15 @@ struct MediaFetcher: Sendable {
     /// - Parameters:
     ///   - limit: of the file's size, in bytes.
     ///   - accepting: for the header `Accept`.
-    /// - Throws: `MediaFailure` for what cannot be had there, `ImportError` where nothing can be written here, `CancellationError`.
+    /// - Throws: `MediaFailure` for what cannot be had there, `ImportError` where nothing can be written here,
+    ///   `CancellationError`.
     func fetch(_ start: HTTPAddress, limit: Int64, accepting types: String) async throws -> Fetched {
         let file = try openFile()
+        let budget = TimeBudget(timeout)
         var address = start
         var visited: Set = [address]
         for _ in 0...MediaFetcher.maximumRedirects {
-            let response = try await request(address, into: file, limit: limit, accepting: types)
+            let response = try await request(address, into: file, limit: limit, accepting: types, within: budget)
             guard let location = MediaFetcher.redirection(response) else {
                 try check(response, address)
                 return Fetched(file: file, claimedType: response.headers["Content-Type"])
@@ -55,7 +58,7 @@ struct MediaFetcher: Sendable {
                 throw MediaFailure(address.withoutQuery, "it redirects to what cannot be fetched: \(error)")
             }
             guard address.scheme != "https" || next.scheme == "https" else {
-                throw MediaFailure(address.withoutQuery, "it redirects from https to http, where anybody could change the picture")
+                throw MediaFailure(address.withoutQuery, "it redirects from https to http, where anybody could change it")
             }
             guard visited.insert(next).inserted else { throw MediaFailure(address.withoutQuery, "it redirects in a circle") }
             address = next
@@ -75,19 +78,22 @@ struct MediaFetcher: Sendable {
 
     /// One address, as often as it takes.
     private func request(
-        _ address: HTTPAddress, into file: UnnamedFile, limit: Int64, accepting types: String
+        _ address: HTTPAddress, into file: UnnamedFile, limit: Int64, accepting types: String, within budget: TimeBudget
     ) async throws -> HTTPResponse {
         var request = HTTPRequest(method: "GET", address: address)
         request.headers["Accept"] = types
-        var options = HTTPClient.TransferOptions()
-        options.timeout = timeout
         do {
-            return try await retry.perform(retrying: MediaFetcher.isTransient) { [request, options] _ in
+            return try await retry.perform(retrying: MediaFetcher.isTransient) { [request] _ in
                 try await courtesy.turn(at: address.host) {
                     // An attempt before may have been longer.
                     try file.clear()
-                    let response = try await client.perform(
-                        request, receiving: .sink(FileSink(descriptor: file.descriptor, limit: limit)), options: options)
+                    var options = HTTPClient.TransferOptions()
+                    options.timeout = budget.rest
+                    guard budget.rest > .zero else { throw MediaFailure(address.withoutQuery, "the time allowed is over") }
+                    let response = try await budget.spending {
+                        try await client.perform(
+                            request, receiving: .sink(FileSink(descriptor: file.descriptor, limit: limit)), options: options)
+                    }
                     if response.status == 429 || response.status == 503, let wait = retry.retryAfter(response) {
                         await courtesy.hold(address.host, for: min(wait, retry.longestRetryAfter))
                     }
@@ -137,5 +143,20 @@ struct MediaFetcher: Sendable {
         case 500...: " (the server fails)"
         default: ""
         }
+    }
+}
+
+/// The time that a file may take: all its redirects and attempts together, what we wait for of our own accord not counted.
+private final class TimeBudget: Sendable {
+    private let state: Mutex<Duration>
+
+    init(_ duration: Duration) { state = Mutex(duration) }
+
+    var rest: Duration { state.withLock { $0 } }
+
+    func spending<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+        let start = ContinuousClock.now
+        defer { state.withLock { $0 -= ContinuousClock.now - start } }
+        return try await body()
     }
 }

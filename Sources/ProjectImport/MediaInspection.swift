@@ -28,7 +28,8 @@ enum MediaInspection {
             _ = try probeAudio(path: path) { Task.isCancelled }
         } catch let error as FilmError {
             // The path is of no use to anybody where it is that of a file without a name.
-            throw MediaFailure(error.message.split(separator: path, maxSplits: 1).joined(separator: name))
+            let parts = error.message.split(separator: path, maxSplits: 1, omittingEmptySubsequences: false)
+            throw MediaFailure(parts.joined(separator: name))
         }
         return SoundFormat(start(path, count: 64))
     }

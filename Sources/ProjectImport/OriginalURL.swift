@@ -4,8 +4,8 @@ import HTTP
 /// Where a picture came from, in a form that may be kept and shown, and what tells it from others.
 ///
 /// URLs carry what lets somebody in: signatures, tokens, keys. `text` is the URL without them, without fragment, and without a
-/// user (with which it is no address at all). What was taken out still tells two pictures apart, by a digest; except for the known
-/// kinds of signatures, which are others each time while the picture is the same.
+/// user (with which it is no address at all). What was taken out still tells two pictures apart, by a digest; except for the
+/// known kinds of signatures, which are others each time while the picture is the same.
 public struct OriginalURL: Hashable, Sendable {
     /// With everything: for the wire only.
     let address: HTTPAddress
@@ -26,7 +26,8 @@ public struct OriginalURL: Hashable, Sendable {
         }
         text = address.withoutQuery + (kept.isEmpty ? "" : "?" + kept.joined(separator: "&"))
         let isWhole = hidden.isEmpty && text.utf8.count <= OriginalURL.metadataBytes
-        digest = isWhole ? nil : String(SHA256.hexadecimal(of: Array("\(text)\n\(hidden.joined(separator: "&"))".utf8)).prefix(32))
+        let all = "\(text)\n\(hidden.joined(separator: "&"))"
+        digest = isWhole ? nil : String(SHA256.hexadecimal(of: Array(all.utf8)).prefix(32))
     }
 
     /// As kept with an object, whose metadata have 2 KB in all.
@@ -64,7 +65,8 @@ public struct OriginalURL: Hashable, Sendable {
         /// By its name; or because its value looks drawn by lot. Too much hidden costs nothing: the digest knows it.
         var mayBeSecret: Bool {
             let words = [
-                "token", "secret", "pass", "pwd", "auth", "credential", "key", "session", "jwt", "sig", "hmac", "user", "login", "email",
+                "token", "secret", "pass", "pwd", "auth", "credential", "key", "session", "jwt", "sig", "hmac", "user", "login",
+                "email",
             ]
             return name.contains("%") || ["s", "code", "hash", "oh", "hm"].contains(name) || words.contains { name.contains($0) }
                 || looksRandom

@@ -60,7 +60,7 @@ package struct PictureNames {
         if scalar == "ß" { return "ss" }
         // "LATIN SMALL LETTER O WITH STROKE", "LATIN CAPITAL LETTER AE"
         let words = (scalar.properties.name ?? "").split(separator: " ")
-        guard words.count >= 4, words[0] == "LATIN", words[2] == "LETTER", words[3].utf8.count <= 2,
+        guard words.count >= 4, words[0] == "LATIN", ["LETTER", "LIGATURE"].contains(words[2]), words[3].utf8.count <= 2,
             words.count == 4 || words[4] == "WITH"
         else { return "" }
         return words[3].lowercased()

@@ -21,7 +21,9 @@ public struct ProjectImport: Sendable {
     let fetcher: MediaFetcher
 
     /// - Throws: `ImportError` for options that cannot be, `HTTPError` where no client can be started.
-    public init(_ data: ImportData, into store: any ObjectStore, options: ImportOptions = ImportOptions(), at date: AWSDate = .now) throws {
+    public init(
+        _ data: ImportData, into store: any ObjectStore, options: ImportOptions = ImportOptions(), at date: AWSDate = .now
+    ) throws {
         guard 1...604_800 ~= options.expiresSeconds else {
             throw ImportError("a presigned URL can be good for 1 second to a week, and not for \(options.expiresSeconds) s")
         }
@@ -38,7 +40,7 @@ public struct ProjectImport: Sendable {
         let pictures = try await importPictures(of: plan, stored)
         var report = ImportReport(projectID: data.project.id)
         report.warnings = data.warnings.map { "\($0.path): \($0.message)" }
-        report.pictures = zip(plan.pictures, pictures).map { ImportReport.Picture(jsonPaths: $0.entries.map(\.jsonPath), outcome: $1.outcome) }
+        report.pictures = zip(plan.pictures, pictures).map { ImportReport.Picture($0, $1.outcome) }
         report.narration = try await narration
         let isEnough = report.problems.isEmpty
             || options.allowsMissing && report.narration?.failure == nil && report.failedCount < report.pictures.count
@@ -66,7 +68,7 @@ public struct ProjectImport: Sendable {
                 result = (.failed(failure), nil)
             }
             if let progress = options.progress {
-                let told = ImportReport.Picture(jsonPaths: picture.entries.map(\.jsonPath), outcome: result.outcome)
+                let told = ImportReport.Picture(picture, result.outcome)
                 done.withLock {
                     $0 += 1
                     progress(ImportProgress(done: $0, total: turns.count, picture: told))
@@ -108,7 +110,8 @@ public struct ProjectImport: Sendable {
         if let object = try await stored.holding(path, bytes: bytes, in: store) { return (.kept(key: object.key), size) }
         let key = "\(imageFolder)\(picture.name).\(header.format.fileExtension)"
         _ = try await store.upload(
-            path, to: key, attributes: ObjectAttributes(picture: size, picture.entries[0], original: nil), options: TransferOptions())
+            path, to: key, attributes: ObjectAttributes(picture: size, picture.entries[0], original: nil),
+            options: TransferOptions())
         return (.imported(key: key, bytes: bytes), size)
     }
 

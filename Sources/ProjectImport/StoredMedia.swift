@@ -15,25 +15,41 @@ struct StoredMedia: Sendable {
 
     /// In the order of keys.
     let objects: [Object]
+    private let byKey: [String: Object]
+    private let byOrigin: [Origin: Object]
+
+    private struct Origin: Hashable {
+        let url: String
+        let digest: String?
+    }
 
     /// - Parameter folder: "projects/ID/images/"
     init(_ folder: String, in store: any ObjectStore) async throws {
         let listed = try await store.list(Listing(prefix: folder)).allObjects()
-        objects = try await inParallel(16, listed) { object in
+        let objects = try await inParallel(16, listed) { object in
             let metadata = try await store.headIfPresent(object.key)?.attributes.metadata ?? [:]
             return Object(
                 listed: object, originalURL: metadata["original-url"], originalDigest: metadata["original-digest"],
                 size: PictureExtent(metadata))
         }
+        self.init(objects)
     }
 
-    init(objects: [Object]) { self.objects = objects }
+    init(_ objects: [Object]) {
+        self.objects = objects
+        byKey = Dictionary(objects.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
+        let origins = objects.compactMap { object in
+            object.originalURL.map { (Origin(url: $0, digest: object.originalDigest), object) }
+        }
+        // The latest: names end with the time.
+        byOrigin = Dictionary(origins, uniquingKeysWith: { $1 })
+    }
 
-    subscript(_ key: String) -> Object? { objects.first { $0.key == key } }
+    subscript(_ key: String) -> Object? { byKey[key] }
 
     /// What was fetched from there, the latest.
     func fetched(from original: OriginalURL) -> Object? {
-        objects.last { $0.originalURL == original.metadataText && $0.originalDigest == original.digest }
+        byOrigin[Origin(url: original.metadataText, digest: original.digest)]
     }
 
     /// The object whose content is that of a file.

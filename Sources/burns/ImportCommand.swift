@@ -11,11 +11,12 @@ struct ImportCommand: ParsableCommand {
         discussion: """
             Example: burns import results.json --project earthrise --audio talk.mp3 --store s3://films
 
-            DATA is a manifest, or what a picture search makes of one: segments with generated_images, each with its url. What the \
-            store has from the same URL already is not fetched again, so that the same command goes on where it was stopped.
+            DATA is a manifest, or what a picture search makes of one: segments with generated_images, each with its url. \
+            What the store has from the same URL already is not fetched again, so that the same command goes on where it was \
+            stopped.
 
-            When a picture cannot be had, the others are imported all the same, and no manifest is written: exit status 1, unless \
-            --allow-missing.
+            When a picture cannot be had, the others are imported all the same, and no manifest is written: exit status 1, \
+            unless --allow-missing.
             """)
 
     @Argument(help: "The data file.", completion: .file(extensions: ["json"]))
@@ -66,7 +67,9 @@ struct ImportCommand: ParsableCommand {
             throw ValidationError("--expires \(expires): allowed are 1s to 7d, like 90m, 12h or 3d.")
         }
         guard (1...64).contains(jobs) else { throw ValidationError("--jobs \(jobs): allowed are 1 to 64.") }
-        guard (1...1000).contains(maxMegabytes) else { throw ValidationError("--max-megabytes \(maxMegabytes): allowed are 1 to 1000.") }
+        guard (1...1000).contains(maxMegabytes) else {
+            throw ValidationError("--max-megabytes \(maxMegabytes): allowed are 1 to 1000.")
+        }
         guard (1...3600).contains(timeout) else { throw ValidationError("--timeout \(timeout): allowed are 1 to 3600.") }
     }
 

@@ -29,8 +29,8 @@ struct ImportFixture {
             var network = HTTPClient.Configuration()
             network.usesProxy = false
             let s3 = try await S3Store(
-                .s3(bucket: "burns-test", prefix: "import/\(UUID().uuidString)/"), configuration: try AWSConfiguration(environment: environment),
-                network: network)
+                .s3(bucket: "burns-test", prefix: "import/\(UUID().uuidString)/"),
+                configuration: try AWSConfiguration(environment: environment), network: network)
             try await s3.createBucket()
             (storeFolder, store) = (nil, s3)
         }
@@ -82,8 +82,8 @@ func project(_ segments: [[JSON]], audio: JSON = .null) -> JSON {
         "segments": .array(
             segments.enumerated().map { number, pictures in
                 [
-                    "id": .integer(Int64(number)), "start_time": .integer(Int64(number * 2)), "end_time": .number(Double(number * 2) + 1.5),
-                    "image_queries": ["fallback query"], "generated_images": .array(pictures),
+                    "id": .integer(Int64(number)), "start_time": .integer(Int64(number * 2)),
+                    "end_time": .number(Double(number * 2) + 1.5), "image_queries": ["fallback query"], "generated_images": .array(pictures),
                 ]
             }),
     ]

@@ -14,15 +14,16 @@ import Testing
         ("https://a.example/p.jpg?%74oken=abc", "https://a.example/p.jpg", true),
         ("https://a.example/p.jpg?x=M3wxMjA3fDB8MHxwaG90by1wYWdl", "https://a.example/p.jpg", true),
         (
-            "https://b.s3.amazonaws.com/p.jpg?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIA%2F20241201&X-Amz-Signature=0a&versionId=3",
+            "https://b.s3.amazonaws.com/p.jpg?X-Amz-Algorithm=AWS4&X-Amz-Credential=AKIA%2F20241201&X-Amz-Signature=0a&versionId=3",
             "https://b.s3.amazonaws.com/p.jpg?versionId=3", false
         ),
         ("https://c.cloudfront.net/p.jpg?Expires=1&Signature=a~b&Key-Pair-Id=K", "https://c.cloudfront.net/p.jpg", false),
-        ("https://d.blob.core.windows.net/c/p.jpg?sv=2022&sr=b&sig=a%3D&se=2025&sp=r", "https://d.blob.core.windows.net/c/p.jpg", false),
+        ("https://d.blob.example/c/p.jpg?sv=2022&sr=b&sig=a%3D&se=2025&sp=r", "https://d.blob.example/c/p.jpg", false),
         ("https://a.example/p.jpg?expires=2025&se=1", "https://a.example/p.jpg?expires=2025&se=1", false),
     ]
 
-    @Test(arguments: rows) func `What is kept says nothing that lets somebody in`(url: String, kept: String, isDigested: Bool) throws {
+    @Test(arguments: rows)
+    func `What is kept says nothing that lets somebody in`(url: String, kept: String, isDigested: Bool) throws {
         let original = try OriginalURL(url)
         #expect(original.text == kept)
         #expect((original.digest != nil) == isDigested)
@@ -46,7 +47,9 @@ import Testing
         #expect(a.text == long + "a")
     }
 
-    @Test(arguments: ["ftp://a.example/p", "file:///etc/passwd", "https://user:secret@a.example/p", "p.jpg", "https://", "http://a\u{0}b/"])
+    @Test(arguments: [
+        "ftp://a.example/p", "file:///etc/passwd", "https://user:secret@a.example/p", "p.jpg", "https://", "http://a\u{0}b/",
+    ])
     func `Others are no addresses`(url: String) {
         let error = #expect(throws: (any Error).self) { try OriginalURL(url) }
         #expect(error.map { !"\($0)".contains("secret") } == true)

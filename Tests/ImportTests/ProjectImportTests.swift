@@ -16,15 +16,17 @@ import Testing
         let server = try ScriptedServer.pictures()
         let fixture = try await ImportFixture(kind)
         try fixture.folder.write(.init(soundBytes()), "talk.bin")
+        let secret = server.url("/1.jpg?token=hush&w=9")
         let report = try await fixture.run(
             project(
                 [
-                    [picture(server.url("/1.jpg?token=hush&w=9")), picture(server.url("/2.png"), query: "Zürich ☂", provider: nil)], [],
-                    [picture(server.url("/1.jpg?token=hush&w=9")), ["url": .string(server.url("/3")), "motion": "pan-left", "other": [1]]],
+                    [picture(secret), picture(server.url("/2.png"), query: "Zürich ☂", provider: nil)], [],
+                    [picture(secret), ["url": .string(server.url("/3")), "motion": "pan-left", "other": [1]]],
                 ], audio: "talk.bin"))
         #expect(report.problems == [] && report.importedCount == 3 && report.warnings == [])
         let names = ["fallback_query", "modern_smartphone", "zurich"].map { "projects/p/images/\($0)_20241201_143022.bmp" }
-        #expect(try await fixture.keys() == ["projects/p/audio/narration_20241201_143022.wav"] + names + ["projects/p/manifest.json"])
+        let narration = "projects/p/audio/narration_20241201_143022.wav"
+        #expect(try await fixture.keys() == [narration] + names + ["projects/p/manifest.json"])
         #expect(try await fixture.store.read(names[1]) == pictureBytes(1))
 
         let info = try await fixture.store.head(names[1])
@@ -33,15 +35,15 @@ import Testing
         #expect(metadata.removeValue(forKey: "original-digest")?.utf8.count == 32)
         #expect(
             metadata == [
-                "original-url": server.url("/1.jpg?w=9"), "query": "Modern smartphone", "provider": "unsplash", "width": "6", "height": "4",
-                "segment-id": "0", "start-time": "0", "end-time": "1.5",
+                "original-url": server.url("/1.jpg?w=9"), "query": "Modern smartphone", "provider": "unsplash", "width": "6",
+                "height": "4", "segment-id": "0", "start-time": "0", "end-time": "1.5",
             ])
         #expect(try await fixture.store.head(names[2]).attributes.metadata["query"] == "Zürich ☂")
 
         let manifest = try await fixture.manifest()
         #expect(!manifest.serialized().contains("hush"))
         #expect(manifest["project_id"] == "p" && manifest["word_count"] == 7 && manifest["created_at"] == "2024-12-01T14:30:22Z")
-        #expect(manifest["audio_file"] == "projects/p/audio/narration_20241201_143022.wav")
+        #expect(manifest["audio_file"]?.text == narration)
         let segments = try #require(manifest["segments"])
         let first = segments[0]["generated_images"]?[0]
         #expect(first?["s3_key"]?.text == names[1] && first?["width"] == 6 && first?["height"] == 4)
@@ -50,7 +52,7 @@ import Testing
         let third = segments[2]["generated_images"]?[1]
         #expect(third?["motion"] == "pan-left" && third?["other"] == [1] && third?["s3_key"]?.text == names[0])
         if kind == .moto {
-            #expect(first?["s3_url"]?.text?.hasPrefix("s3://burns-test/import/") == true && first?["s3_url"]?.text?.hasSuffix(names[1]) == true)
+            #expect(first?["s3_url"]?.text == "\(fixture.store.location)\(names[1])")
             let presigned = try HTTPAddress(parsing: try #require(first?["presigned_url"]?.text))
             #expect(presigned.query?.contains("X-Amz-Expires=86400") == true)
             let response = try await HTTPClient(.init()).perform(HTTPRequest(method: "GET", address: presigned))
@@ -114,7 +116,8 @@ import Testing
         // Not without any, and not without its sound.
         let none = try await fixture.run(project([[picture(server.url("/gone"))]]), id: "q") { $0.allowsMissing = true }
         #expect(none.manifest == nil)
-        let silent = try await fixture.run(project([[picture(server.url("/1"))]], audio: .string(server.url("/gone"))), id: "r") { $0.allowsMissing = true }
+        let quiet = project([[picture(server.url("/1"))]], audio: .string(server.url("/gone")))
+        let silent = try await fixture.run(quiet, id: "r") { $0.allowsMissing = true }
         #expect(silent.manifest == nil && silent.problems.count == 1 && silent.problems[0].hasPrefix("narration: "))
     }
 
@@ -149,13 +152,15 @@ import Testing
     }
 
     @Test(arguments: [
-        (["path": "../secret.jpg"], "holds \"..\""), (["path": "/etc/passwd"], "is absolute"), (["url": "file:///etc/passwd"], "names no file"),
-        (["url": "ftp://a.example/p.jpg"], "names no file"), ("file:///etc/passwd", "is a URL"), (["s3_key": "projects/../x"], "holds \"..\""),
+        (["path": "../secret.jpg"], "holds \"..\""), (["path": "/etc/passwd"], "is absolute"),
+        (["url": "file:///etc/passwd"], "names no file"), (["url": "ftp://a.example/p.jpg"], "names no file"),
+        ("file:///etc/passwd", "is a URL"), (["s3_key": "projects/../x"], "holds \"..\""),
     ] as [(JSON, String)])
     func `Data that lead elsewhere are refused before anything is done`(entry: JSON, says: String) async throws {
         let fixture = try await ImportFixture()
         let error = await #expect(throws: ImportError.self) { try await fixture.run(project([[entry]])) }
-        #expect(error?.problems.contains { $0.contains(says) && $0.contains("$.segments[0].generated_images") } == true, "\(String(describing: error))")
+        let problems = error?.problems ?? []
+        #expect(problems.contains { $0.contains(says) && $0.contains("$.segments[0].generated_images") }, "\(problems)")
     }
 
     @Test func `Files beside the data do not lead out through links`() async throws {
@@ -168,7 +173,8 @@ import Testing
 
     @Test func `A narration from a URL, or another than the data's`() async throws {
         let server = try ScriptedServer.serving { request in
-            ScriptedServer.reply(request.target == "/talk" ? soundBytes() : request.target == "/page" ? Array("<html>".utf8) : pictureBytes())
+            let bytes = ["/talk": soundBytes(), "/page": Array("<html>".utf8)][request.target]
+            return ScriptedServer.reply(bytes ?? pictureBytes())
         }
         let fixture = try await ImportFixture()
         let pictures: [[JSON]] = [[picture(server.url("/1"))]]
@@ -179,7 +185,8 @@ import Testing
             return
         }
         let broken = try await fixture.run(project(pictures, audio: .string(server.url("/page"))), id: "q")
-        #expect(broken.manifest == nil && broken.problems.count == 1 && !broken.problems[0].contains("/proc/"), "\(broken.problems)")
+        #expect(broken.manifest == nil && broken.problems.count == 1, "\(broken.problems)")
+        #expect(broken.problems.allSatisfy { $0.contains(server.url("/page")) && !$0.contains("/proc/") }, "\(broken.problems)")
         try fixture.folder.write(.init(soundBytes()), "mine.wav")
         let mine = try await fixture.run(project(pictures, audio: "/etc/passwd"), id: "q") { [folder = fixture.folder.path] in
             $0.narration = .file(folder + "/mine.wav")
@@ -194,9 +201,12 @@ import Testing
         let place = try S3TestServer.moto.get().place
         let environment = AWSEnvironment(
             ["AWS_ENDPOINT_URL_S3": place.endpoint, "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"], homeFolder: nil)
-        let store = try await S3Store(.s3(bucket: "no-such-bucket", prefix: ""), configuration: try AWSConfiguration(environment: environment))
+        let store = try await S3Store(
+            .s3(bucket: "no-such-bucket", prefix: ""), configuration: try AWSConfiguration(environment: environment))
         let data = try ImportData(path: fixture.folder.path + "/data.json", projectID: "p")
-        let error = await #expect(throws: StoreError.self) { try await ProjectImport(data, into: store, options: .forTests).run() }
+        let error = await #expect(throws: StoreError.self) {
+            try await ProjectImport(data, into: store, options: .forTests).run()
+        }
         #expect(error?.kind == .noStore && server.requests.isEmpty)
     }
 
