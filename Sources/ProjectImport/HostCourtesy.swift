@@ -6,8 +6,15 @@ public actor HostCourtesy {
         public var perHost = 2
         /// Between the starts of two requests to one host.
         public var gap = Duration.milliseconds(200)
+        /// Who asks for more time than this is not asked again.
+        public var longestWait = Duration.seconds(60)
 
         public init() {}
+    }
+
+    /// A host wants to be left alone for longer than anybody waits.
+    public struct HostIsBusy: Error, Hashable, Sendable {
+        public let duration: Duration
     }
 
     private struct Host {
@@ -29,7 +36,7 @@ public actor HostCourtesy {
 
     /// Does something with a host when its turn has come; first come, first served.
     ///
-    /// - Throws: `CancellationError` when cancelled while waiting, and what `body` throws.
+    /// - Throws: `HostIsBusy`, `CancellationError` when cancelled while waiting, and what `body` throws.
     public nonisolated func turn<Result: Sendable>(
         at host: String, _ body: @Sendable () async throws -> Result
     ) async throws -> Result {
@@ -60,7 +67,11 @@ public actor HostCourtesy {
         }
         do {
             // The start may be put off while we sleep.
-            while let start = hosts[host]?.nextStart, start > .now { try await Task.sleep(until: start, clock: .continuous) }
+            while let start = hosts[host]?.nextStart, start > .now {
+                let rest = start - ContinuousClock.now
+                guard rest <= limits.longestWait else { throw HostIsBusy(duration: rest) }
+                try await Task.sleep(until: start, clock: .continuous)
+            }
             hosts[host]?.nextStart = .now + limits.gap
         } catch {
             leave(host)

@@ -18,6 +18,8 @@ public struct ImportOptions: Sendable {
     /// Who may be connected to; `nil`: anybody, and proxies of the environment are used.
     public var addressGuard: HTTPClient.Guard? = HTTPClient.Guard()
     public var retry: RetryPolicy
+    /// Of all that is fetched; the store has a limit of its own.
+    public var maximumBytesPerSecond: Int?
 
     /// Of a picture's file.
     public var maximumPictureBytes: Int64 = 100_000_000

@@ -99,7 +99,7 @@ struct ImportPlan: Sendable {
     }
 
     static func absence(_ name: String?) -> String {
-        "there is no URL to fetch it from, and \(name ?? "it") is neither beside the data nor among the project's files in the store"
+        "there is no URL to fetch it from, and \(name ?? "it") is neither beside the data nor in the project's part of the store"
     }
 }
 

@@ -24,11 +24,14 @@ struct MediaFetcher: Sendable {
         var network = HTTPClient.Configuration()
         network.userAgent = MediaFetcher.userAgent
         network.addressGuard = options.addressGuard
+        network.maximumBytesPerSecond = options.maximumBytesPerSecond
         // A file is refused by its time as a whole; this ends earlier what does not move at all.
         network.stall = HTTPClient.StallLimit(bytes: 1, duration: .seconds(20))
         client = try HTTPClient(network)
         courtesy = HostCourtesy(options.courtesy)
-        retry = options.retry
+        var retry = options.retry
+        retry.longestRetryAfter = options.courtesy.longestWait
+        self.retry = retry
         timeout = options.fileTimeout
     }
 
@@ -95,7 +98,7 @@ struct MediaFetcher: Sendable {
                             request, receiving: .sink(FileSink(descriptor: file.descriptor, limit: limit)), options: options)
                     }
                     if response.status == 429 || response.status == 503, let wait = retry.retryAfter(response) {
-                        await courtesy.hold(address.host, for: min(wait, retry.longestRetryAfter))
+                        await courtesy.hold(address.host, for: wait)
                     }
                     return response
                 }
@@ -106,6 +109,9 @@ struct MediaFetcher: Sendable {
             throw MediaFailure(address.withoutQuery, "it is longer than the \(limit) bytes allowed")
         } catch let error as HTTPError {
             throw MediaFailure(address.withoutQuery, error.cause)
+        } catch let error as HostCourtesy.HostIsBusy {
+            let seconds = error.duration.components.seconds
+            throw MediaFailure(address.withoutQuery, "the host has asked to be left alone for another \(seconds) s; run the same then")
         } catch let error as FileError {
             throw ImportError("\(error)")
         }

@@ -78,17 +78,17 @@ struct ImportCommand: ParsableCommand {
         let watch = SignalWatch(cancellation, resume: "what was imported is kept: the same command goes on from there")
         defer { watch.end() }
         let (settings, location) = (store.settings, try store.requiredLocation())
-        let (data, options) = (try readData(), options())
+        let (data, options) = (try readData(), importOptions())
         let report = try cancellation.wait {
             try await ProjectImport(data, into: try await settings.open(location), options: options).run()
         }
         if json { try Console.print(report.document.serialized(pretty: true)) }
         if !quiet { for warning in report.warnings { Console.warning(warning) } }
-        for problem in report.problems { report.manifest == nil ? Console.error(problem) : Console.warning(problem) }
-        if report.manifest == nil {
-            Console.error(report.sentence)
+        guard report.manifest != nil else {
+            for problem in report.problems + [report.sentence] { Console.error(problem) }
             throw ExitCode(1)
         }
+        for problem in report.problems { Console.warning(problem) }
         if !quiet { Console.note(report.sentence) }
     }
 
@@ -101,13 +101,14 @@ struct ImportCommand: ParsableCommand {
         }
     }
 
-    private func options() -> ImportOptions {
+    private func importOptions() -> ImportOptions {
         var options = ImportOptions()
-        options.narration = audio.map(NarrationChoice.init)
+        options.narration = audio.map(NarrationChoice.init(parsing:))
         options.refetches = refetch
         options.allowsMissing = allowMissing
         options.expiresSeconds = TimeSpan.parse(expires) ?? options.expiresSeconds
         options.parallel = jobs
+        options.maximumBytesPerSecond = store.settings.maximumBytesPerSecond
         if allowPrivateHosts { options.addressGuard = nil }
         options.maximumPictureBytes = Int64(maxMegabytes) * 1_000_000
         options.pictureLimits = pictureLimit.limits

@@ -50,9 +50,9 @@ import Testing
         await courtesy.hold("a", for: .milliseconds(150))
         let start = ContinuousClock.now
         try await courtesy.turn(at: "b") {}
-        #expect(.now - start < .milliseconds(100))
+        #expect(ContinuousClock.now - start < .milliseconds(100))
         try await courtesy.turn(at: "a") {}
-        #expect(.now - start >= .milliseconds(140))
+        #expect(ContinuousClock.now - start >= .milliseconds(140))
     }
 
     @Test func `Who is cancelled waits no longer, and takes no place along`() async throws {

@@ -83,7 +83,8 @@ func project(_ segments: [[JSON]], audio: JSON = .null) -> JSON {
             segments.enumerated().map { number, pictures in
                 [
                     "id": .integer(Int64(number)), "start_time": .integer(Int64(number * 2)),
-                    "end_time": .number(Double(number * 2) + 1.5), "image_queries": ["fallback query"], "generated_images": .array(pictures),
+                    "end_time": .number(Double(number * 2) + 1.5), "image_queries": ["fallback query"],
+                    "generated_images": .array(pictures),
                 ]
             }),
     ]
