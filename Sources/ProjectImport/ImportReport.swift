@@ -70,12 +70,12 @@ public struct ImportReport: Hashable, Sendable {
     /// The whole in one sentence.
     public var sentence: String {
         let tenths = (importedBytes + 50_000) / 100_000
-        var parts = ["\(importedCount) pictures imported (\(tenths / 10).\(tenths % 10) MB)", "\(keptCount) already there"]
+        var parts = ["\(importedCount) imported (\(tenths / 10).\(tenths % 10) MB)", "\(keptCount) already there"]
         if failedCount > 0 { parts.append("\(failedCount) missing") }
         let counts = parts.joined(separator: ", ")
-        if let manifest { return "\(manifest) is written: \(counts)" }
+        if let manifest { return "\(manifest) is written; of \(pictures.count) pictures, \(counts)" }
         let way = failedCount == pictures.count || narration?.failure != nil ? "" : ", or --allow-missing to do without them"
-        return "no manifest is written: \(counts); give other URLs and run the same again\(way)"
+        return "no manifest is written; of \(pictures.count) pictures, \(counts); give other URLs and run the same again\(way)"
     }
 
     public var document: JSON {
