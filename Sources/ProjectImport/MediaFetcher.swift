@@ -111,7 +111,7 @@ struct MediaFetcher: Sendable {
             throw MediaFailure(address.withoutQuery, error.cause)
         } catch let error as HostCourtesy.HostIsBusy {
             let seconds = error.duration.components.seconds
-            throw MediaFailure(address.withoutQuery, "the host has asked to be left alone for another \(seconds) s; run the same then")
+            throw MediaFailure(address.withoutQuery, "the host has asked to be left alone for another \(seconds) s")
         } catch let error as FileError {
             throw ImportError("\(error)")
         }
