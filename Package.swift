@@ -6,6 +6,7 @@ let package = Package(
     products: [
         .executable(name: "burns", targets: ["burns"]),
         .library(name: "BurnsRendering", targets: ["Rendering"]),
+        .library(name: "BurnsImport", targets: ["ProjectImport"]),
     ],
     traits: [
         .trait(name: "Vulkan", description: "Frames on the GPU. Needs Vulkan's headers and glslc to build, and nothing to start."),
@@ -48,6 +49,8 @@ let package = Package(
         .target(name: "AWS", dependencies: ["HTTP", "Digest", "JSON", "XML", "CSystem"]),
         .target(name: "ObjectStore", dependencies: ["AWS", "HTTP", "Digest", "XML", "Files", "CSystem"]),
         .target(name: "Library", dependencies: ["ObjectStore", "AWS", "HTTP", "XML", "Timeline", "JSON", "Digest", "Files"]),
+        .target(name: "ProjectImport",
+            dependencies: ["Timeline", "Media", "ObjectStore", "HTTP", "AWS", "JSON", "Digest", "Files"]),
         .target(name: "Rendering",
             dependencies: [
                 "Timeline", "Resampling", "ResamplingCPU", .target(name: "ResamplingVulkan", condition: .when(traits: ["Vulkan"])),
@@ -55,8 +58,8 @@ let package = Package(
             ]),
         .executableTarget(name: "burns",
             dependencies: [
-                "Rendering", "Library", "ObjectStore", "AWS", "Timeline", "Media", "CSystem", "Resampling", "ResamplingCPU", "Files",
-                "JSON",
+                "Rendering", "ProjectImport", "Library", "ObjectStore", "AWS", "Timeline", "Media", "CSystem", "Resampling",
+                "ResamplingCPU", "Files", "JSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "burns-smoothness",
@@ -86,6 +89,10 @@ let package = Package(
             dependencies: ["ObjectStore", "AWS", "HTTP", "Digest", "Files", "TestSupport", "transfer-probe"]),
         // What tests kill in mid-transfer.
         .executableTarget(name: "transfer-probe", dependencies: ["ObjectStore", "AWS", "HTTP"], path: "Tests/TransferProbe"),
+        .testTarget(name: "ImportTests",
+            dependencies: [
+                "ProjectImport", "Rendering", "ObjectStore", "AWS", "HTTP", "Media", "Timeline", "JSON", "TestSupport", "burns",
+            ]),
         .testTarget(name: "RenderingTests",
             dependencies: ["Rendering", "Files", "Timeline", "Resampling", "ResamplingCPU", "Media", "TestSupport"]),
         // End to end: runs the built binary, which is why it depends on it.

@@ -18,4 +18,7 @@ extension Project {
         let project = reader.project(from: document, fallbackID: fallbackID)
         return (reader.report.errorCount == 0 ? project : nil, reader.report.diagnostics)
     }
+
+    /// Why an id cannot be a project's, as the end of a sentence; `nil` if it can. Ids are parts of keys and of files' names.
+    public static func objection(toID id: String) -> String? { ManifestReader.objection(toID: id) }
 }

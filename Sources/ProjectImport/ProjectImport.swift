@@ -1,0 +1,153 @@
+import AWS
+import HTTP
+import Media
+import ObjectStore
+import Synchronization
+import Timeline
+
+/// Brings a project into a store: fetches its pictures from where the data say, keeps them with what is known of them, and writes
+/// the manifest last.
+///
+/// - What the store has already is not fetched again, so that an import that failed or was interrupted goes on where it was.
+/// - Objects get names of their own; none is replaced or deleted. A manifest that is there stays the truth until everything that
+///   the new one names is there.
+/// - A picture that cannot be had does not keep the others from being imported. It keeps the manifest from being written, unless
+///   `allowsMissing`.
+public struct ProjectImport: Sendable {
+    public let data: ImportData
+    public let store: any ObjectStore
+    public let options: ImportOptions
+    let date: AWSDate
+    let fetcher: MediaFetcher
+
+    /// - Throws: `ImportError` for options that cannot be, `HTTPError` where no client can be started.
+    public init(
+        _ data: ImportData, into store: any ObjectStore, options: ImportOptions = ImportOptions(), at date: AWSDate = .now
+    ) throws {
+        guard 1...604_800 ~= options.expiresSeconds else {
+            throw ImportError("a presigned URL can be good for 1 second to a week, and not for \(options.expiresSeconds) s")
+        }
+        (self.data, self.store, self.options, self.date) = (data, store, options, date)
+        fetcher = try MediaFetcher(options)
+    }
+
+    /// - Throws: `StoreError` or `ImportError` for what would befall every picture; what was imported before is kept.
+    ///   `CancellationError`.
+    public func run() async throws -> ImportReport {
+        let stored = try await StoredMedia(imageFolder, in: store)
+        let plan = ImportPlan(data, stored: stored, refetches: options.refetches, at: date)
+        async let narration = importNarration()
+        let pictures = try await importPictures(of: plan, stored)
+        var report = ImportReport(projectID: data.project.id)
+        report.warnings = data.warnings.map { "\($0.path): \($0.message)" }
+        report.pictures = zip(plan.pictures, pictures).map { ImportReport.Picture($0, $1.outcome) }
+        report.narration = try await narration
+        let isEnough = report.problems.isEmpty
+            || options.allowsMissing && report.narration?.failure == nil && report.failedCount < report.pictures.count
+        if isEnough { report.manifest = try await writeManifest(plan, pictures, narration: report.narration?.key) }
+        return report
+    }
+
+    var folder: String { "projects/\(data.project.id)/" }
+    private var imageFolder: String { folder + "images/" }
+
+    // MARK: Pictures
+
+    private typealias Result = (outcome: ImportReport.Outcome, size: PictureExtent?)
+
+    /// - Returns: in the plan's order.
+    private func importPictures(of plan: ImportPlan, _ stored: StoredMedia) async throws -> [Result] {
+        let done = Mutex(0)
+        let turns = plan.inTurns
+        let results = try await inParallel(options.parallel, turns) { index in
+            let picture = plan.pictures[index]
+            let result: Result
+            do {
+                result = try await importPicture(picture, stored)
+            } catch let failure as MediaFailure {
+                result = (.failed(failure), nil)
+            }
+            if let progress = options.progress {
+                let told = ImportReport.Picture(picture, result.outcome)
+                done.withLock {
+                    $0 += 1
+                    progress(ImportProgress(done: $0, total: turns.count, picture: told))
+                }
+            }
+            return result
+        }
+        return zip(turns, results).sorted { $0.0 < $1.0 }.map(\.1)
+    }
+
+    private func importPicture(_ picture: ImportPlan.Picture, _ stored: StoredMedia) async throws -> Result {
+        switch picture.source {
+        case .none(let failure): throw failure
+        case .stored(let object): return (.kept(key: object.key), object.size)
+        case .file(let path): return try await importFile(path, picture, stored)
+        case .web(let original):
+            let fetched = try await fetcher.fetch(
+                original.address, limit: options.maximumPictureBytes, accepting: ProjectImport.pictureTypes)
+            let header = try MediaInspection.picture(
+                path: fetched.file.path, name: original.address.withoutQuery, claimedType: fetched.claimedType,
+                limits: options.pictureLimits)
+            let key = "\(imageFolder)\(picture.name).\(header.format.fileExtension)"
+            let size = PictureExtent(width: header.uprightWidth, height: header.uprightHeight)
+            let bytes = fetched.file.size
+            _ = try await store.put(
+                .file(descriptor: fetched.file.descriptor, offset: 0, count: bytes), to: key,
+                attributes: ObjectAttributes(picture: size, picture.entries[0], original: original), condition: nil)
+            return (.imported(key: key, bytes: bytes), size)
+        }
+    }
+
+    private func importFile(_ path: String, _ picture: ImportPlan.Picture, _ stored: StoredMedia) async throws -> Result {
+        let name = picture.entries[0].reference.path ?? path
+        var limits = options.pictureLimits
+        limits.maximumFileBytes = min(limits.maximumFileBytes, Int(options.maximumPictureBytes))
+        let header = try MediaInspection.picture(path: path, name: name, limits: limits)
+        let size = PictureExtent(width: header.uprightWidth, height: header.uprightHeight)
+        let bytes = try sizeOfFile(path, name: name)
+        if let object = try await stored.holding(path, bytes: bytes, in: store) { return (.kept(key: object.key), size) }
+        let key = "\(imageFolder)\(picture.name).\(header.format.fileExtension)"
+        _ = try await store.upload(
+            path, to: key, attributes: ObjectAttributes(picture: size, picture.entries[0], original: nil),
+            options: TransferOptions())
+        return (.imported(key: key, bytes: bytes), size)
+    }
+
+    /// What we can read; servers that choose among kinds then do not choose others.
+    private static let pictureTypes =
+        "image/jpeg, image/png, image/webp, image/avif, image/tiff, image/gif;q=0.8, image/bmp;q=0.8, */*;q=0.1"
+
+    // MARK: Manifest
+
+    private func writeManifest(_ plan: ImportPlan, _ results: [Result], narration: String?) async throws -> String {
+        var pictures: [ImportEntry.Place: ImportedManifest.Stored] = [:]
+        var missing: [ImportEntry.Place: String] = [:]
+        for (picture, result) in zip(plan.pictures, results) {
+            var presigned: String?
+            if let key = result.outcome.key, case .s3 = store.location {
+                presigned = try await store.presign(.get, key, expiresSeconds: options.expiresSeconds).text
+            }
+            for entry in picture.entries {
+                missing[entry.place] = result.outcome.failure?.description
+                guard let key = result.outcome.key else { continue }
+                let url = entry.reference.url ?? (entry.reference.s3Key == nil ? entry.reference.presignedURL : nil)
+                pictures[entry.place] = ImportedManifest.Stored(
+                    key: key, size: result.size, originalURL: url.flatMap { try? OriginalURL($0).text }, presignedURL: presigned)
+            }
+        }
+        let manifest = ImportedManifest(
+            location: store.location, pictures: pictures, missing: missing, narration: narration, createdAt: date.description)
+        let bytes = manifest.document(from: data.document).serializedBytes(pretty: true)
+        // What cannot be read must not take the place of what can.
+        let (project, diagnostics) = Project.read(bytes, fallbackID: nil)
+        guard project != nil else {
+            let problem = diagnostics.first { $0.severity == .error }
+            throw ImportError("the manifest would not be readable: \(problem.map { "\($0.path): \($0.message)" } ?? "")")
+        }
+        let key = folder + "manifest.json"
+        _ = try await store.put(bytes, to: key)
+        return store.location.url(ofKey: key) ?? "\(store.location)/\(key)"
+    }
+}

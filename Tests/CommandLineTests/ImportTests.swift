@@ -1,0 +1,68 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `burns import`, from the data file to a project that can be rendered.
+@Suite(.timeLimit(.minutes(2))) struct ImportTests {
+    private func data(_ server: ScriptedServer, _ paths: [String]) throws -> Data {
+        let segments = paths.enumerated().map { number, path -> [String: Any] in
+            [
+                "id": number, "start_time": Double(number), "end_time": Double(number + 1),
+                "generated_images": [["url": "http://127.0.0.1:\(server.port)\(path)", "query": "A query", "provider": "test"]],
+            ]
+        }
+        return try JSONSerialization.data(withJSONObject: ["segments": segments])
+    }
+
+    @Test func `What was imported is a project`() throws {
+        let server = try ScriptedServer.serving { request in
+            guard request.target.hasPrefix("/good") else { return [.respond(404)] }
+            let picture = bitmap(width: 64, height: 36) { x, y in (UInt8(x), UInt8(y), UInt8(request.target.utf8.count)) }
+            return [.announce(picture.count), .send(picture)]
+        }
+        let sandbox = try Sandbox()
+        let (store, file) = (sandbox.root + "/store", sandbox.root + "/data.json")
+        try Files.makeFolder(store)
+        try Files.write(try data(server, ["/good/1?token=hush", "/bad?token=hush"]), file)
+
+        // Loopback is no public address.
+        var done = try sandbox.burns("import", file, "--project", "p", "--store", store)
+        #expect(done.status == 1 && server.requests.isEmpty, "\(done.error)")
+        #expect(done.error.contains("not a public address but loopback"), "\(done.error)")
+
+        done = try sandbox.burns("import", file, "--project", "p", "--store", store, "--allow-private-hosts")
+        #expect(done.status == 1 && done.out == "", "\(done.error)")
+        #expect(done.error.contains("$.segments[1].generated_images[0]: ") && done.error.contains("status 404"), "\(done.error)")
+        #expect(!Files.exists(store + "/projects/p/manifest.json"))
+
+        done = try sandbox.burns(
+            "import", file, "--project", "p", "--store", store, "--allow-private-hosts", "--allow-missing", "--json")
+        #expect(done.status == 0, "\(done.error)")
+        let report = try #require(try JSONSerialization.jsonObject(with: Data(done.out.utf8)) as? [String: Any])
+        let outcomes = (report["pictures"] as? [[String: Any]])?.map { $0["outcome"] as? String }
+        #expect(outcomes == ["kept", "failed"])
+        #expect(!(done.out + done.error).contains("hush"))
+
+        try Files.write(try data(server, ["/good/1?token=hush", "/good/two"]), file)
+        done = try sandbox.burns("import", file, "--project", "p", "--store", store, "--allow-private-hosts")
+        #expect(done.status == 0, "\(done.error)")
+        #expect(server.requests.filter { $0.target.hasPrefix("/good/1") }.count == 1)
+        let validated = try sandbox.burns("validate", "p", "--store", store)
+        #expect(validated.status == 0 && validated.error.contains("0 errors, 0 warnings"), "\(validated.error)")
+        #expect(sandbox.leftovers == [])
+    }
+
+    @Test(arguments: [
+        (["--project", "../p"], 1, "is no project id"), (["--project", "p", "--expires", "8d"], 64, "--expires"),
+        ([], 64, "--project"),
+        (["--project", "p", "--max-megabytes", "0"], 64, "--max-megabytes"),
+    ] as [([String], Int32, String)])
+    func `What cannot be is said`(arguments: [String], status: Int32, says: String) throws {
+        let sandbox = try Sandbox()
+        try Files.write("{}", sandbox.root + "/data.json")
+        try Files.makeFolder(sandbox.root + "/store")
+        let command = [Burns.path, "import", sandbox.root + "/data.json", "--store", sandbox.root + "/store"]
+        let done = try sandbox.start(command + arguments).wait()
+        #expect(done.status == status && done.error.contains(says), "\(done.error)")
+    }
+}
