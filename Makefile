@@ -9,7 +9,7 @@
 SWIFT_BUILD = swift build -c release
 SWIFT_TEST = swift test -c release --skip-build --disable-xctest
 # Apart from those that keep every core busy: some measure time-outs.
-NETWORK_TESTS = ^(HTTPTests|AWSTests|ObjectStoreTests)\.
+NETWORK_TESTS = ^(HTTPTests|AWSTests|ObjectStoreTests|ImportTests)\.
 
 demo: build
 	.build/release/burns render Examples/store/projects/earthrise -o earthrise.mp4

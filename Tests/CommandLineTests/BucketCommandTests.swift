@@ -17,8 +17,8 @@ import Testing
         let Rules: [Rule]
     }
 
-    @Test func `A new bucket is private, encrypted and tidied up`() throws {
-        let bucket = try BucketFixture(.moto, "--versioning", "--cors", "https://example.org", "--region", "eu-central-1")
+    @Test func `A new bucket is private, encrypted and tidied up`() async throws {
+        let bucket = try await BucketFixture(.moto, "--versioning", "--cors", "https://example.org", "--region", "eu-central-1")
         let rules = try bucket.ask(Lifecycle.self, "s3.get_bucket_lifecycle_configuration(Bucket=bucket)").Rules
         #expect(Set(rules.compactMap(\.Filter?.Prefix)) == ["projects/", "segments/", ""])
         #expect(rules.count { $0.Expiration?.Days == 14 } == 2 && rules.allSatisfy { $0.Status == "Enabled" })
@@ -34,8 +34,8 @@ import Testing
     }
 
     @Test(arguments: Server.allCases)
-    func `What others have set stays`(server: Server) throws {
-        let bucket = try BucketFixture(server)
+    func `What others have set stays`(server: Server) async throws {
+        let bucket = try await BucketFixture(server)
         _ = try bucket.ask([String: AnyValue].self, """
             [s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [
                 {"ID": "theirs", "Filter": {"Prefix": "logs & <more>/"}, "Status": "Enabled", "Expiration": {"Days": 3}},
@@ -62,8 +62,8 @@ import Testing
     }
 
     @Test(arguments: Server.allCases)
-    func `One sentence for what cannot be, and no secrets`(server: Server) throws {
-        let bucket = try BucketFixture(server)
+    func `One sentence for what cannot be, and no secrets`(server: Server) async throws {
+        let bucket = try await BucketFixture(server)
         var cases: [([String], [String: String], String)] = [
             (["render", "gone"], [:], "there is no project gone"), (["pull", "gone"], [:], "there is no project gone"),
             (["ls", "gone"], [:], "there is no project gone"), (["share", "gone.mp4"], [:], "there is no such object"),
@@ -78,22 +78,22 @@ import Testing
         for (arguments, environment, words) in cases {
             let done = try bucket.burns(arguments, environment)
             #expect(done.status == 1 && done.isOneSentence && done.error.contains(words), "\(arguments): \(done.error)")
-            for secret in [try server.place.secret_key, "not-it-at-all", "Signature="] { #expect(!done.error.contains(secret)) }
+            for secret in [bucket.place.secret_key, "not-it-at-all", "Signature="] { #expect(!done.error.contains(secret)) }
         }
         #expect(bucket.sandbox.leftovers.isEmpty)
         #expect(try Files.list(bucket.sandbox.output).isEmpty)
     }
 
     @Test(arguments: Server.allCases)
-    func `Doctor says who, where and whether`(server: Server) throws {
-        let bucket = try BucketFixture(server)
-        let others = server == .moto ? ["AWS_ENDPOINT_URL": try server.place.endpoint, "AWS_REGION": "us-east-1"] : [:]
+    func `Doctor says who, where and whether`(server: Server) async throws {
+        let bucket = try await BucketFixture(server)
+        let others = server == .moto ? ["AWS_ENDPOINT_URL": bucket.place.endpoint, "AWS_REGION": "us-east-1"] : [:]
         let done = try bucket.burns(["doctor"], others)
         #expect(done.status == 0, "\(done.out)")
-        #expect(done.out.contains("ok   credentials: \(try server.place.access_key) from "))
+        #expect(done.out.contains("ok   credentials: \(bucket.place.access_key) from "))
         #expect(done.out.contains(server == .moto ? "ok   identity: arn:aws:" : "--   identity: not asked for"))
         #expect(done.out.contains("ok   store: \(bucket.url) can be listed") && done.out.contains("ok   store, writing: "))
-        #expect(!(done.out + done.error).contains(try server.place.secret_key))
+        #expect(!(done.out + done.error).contains(bucket.place.secret_key))
         #expect(try bucket.keys.isEmpty)
         let uploads = "[str(u) for u in s3.list_multipart_uploads(Bucket=bucket).get('Uploads', [])]"
         #expect(try bucket.ask([String].self, uploads).isEmpty)

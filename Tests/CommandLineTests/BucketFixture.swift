@@ -8,30 +8,32 @@ enum Server: String, CaseIterable, CustomTestStringConvertible, Sendable {
 
     var testDescription: String { rawValue }
 
-    var place: S3TestServer.Place {
-        get throws { try (self == .ceph ? S3TestServer.ceph : S3TestServer.moto).get().place }
+    /// Where it listens, once it does.
+    func place() async throws -> S3TestServer.Place {
+        try await (self == .ceph ? S3TestServer.ceph : S3TestServer.moto).value.place
     }
+}
 
+extension S3TestServer.Place {
     /// What a user would set.
-    func environment(_ others: [String: String] = [:]) throws -> [String: String] {
-        let place = try place
-        return [
-            "AWS_ENDPOINT_URL_S3": place.endpoint, "AWS_ACCESS_KEY_ID": place.access_key,
-            "AWS_SECRET_ACCESS_KEY": place.secret_key, "AWS_EC2_METADATA_DISABLED": "true", "no_proxy": "127.0.0.1",
+    func environment(_ others: [String: String] = [:]) -> [String: String] {
+        [
+            "AWS_ENDPOINT_URL_S3": endpoint, "AWS_ACCESS_KEY_ID": access_key,
+            "AWS_SECRET_ACCESS_KEY": secret_key, "AWS_EC2_METADATA_DISABLED": "true", "no_proxy": "127.0.0.1",
         ].merging(others) { $1 }
     }
 }
 
 /// A bucket of a test's own, made by the command.
 struct BucketFixture {
-    let server: Server
+    let place: S3TestServer.Place
     let sandbox: Sandbox
     let name = "burns-" + UUID().uuidString.lowercased()
 
     var url: String { "s3://" + name }
 
-    init(_ server: Server, _ arguments: String...) throws {
-        (self.server, sandbox) = (server, try Sandbox())
+    init(_ server: Server, _ arguments: String...) async throws {
+        (place, sandbox) = (try await server.place(), try Sandbox())
         let made = try burns(["bucket", "create", name] + arguments)
         try #require(made.status == 0, "\(made.error)")
     }
@@ -39,7 +41,7 @@ struct BucketFixture {
     /// - Parameter sandbox: that of another machine.
     func burns(_ arguments: [String], _ others: [String: String] = [:], on other: Sandbox? = nil) throws -> Finished {
         let sandbox = other ?? sandbox
-        let environment = try server.environment(["BURNS_STORE": url]).merging(others) { $1 }
+        let environment = place.environment(["BURNS_STORE": url]).merging(others) { $1 }
         return try sandbox.start([Burns.path] + arguments, environment: environment).wait(secondsAllowed: 90)
     }
 
@@ -61,7 +63,6 @@ struct BucketFixture {
                 aws_secret_access_key=secret, config=Config(s3={"addressing_style": "path"}))
             print(json.dumps(\(expression), default=str))
             """
-        let place = try server.place
         let text = try tool("/usr/bin/python3", "-c", script, place.endpoint, place.access_key, place.secret_key, name)
         let decoder = JSONDecoder()
         return try decoder.decode(type, from: Data(text.utf8))

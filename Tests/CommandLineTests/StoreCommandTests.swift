@@ -8,8 +8,8 @@ import Testing
     struct Head: Decodable { let ContentType: String; let Metadata: [String: String]; let ContentLength: Int }
 
     @Test(arguments: Server.allCases)
-    func `A project goes up, becomes a film there, and comes down again`(server: Server) throws {
-        let bucket = try BucketFixture(server)
+    func `A project goes up, becomes a film there, and comes down again`(server: Server) async throws {
+        let bucket = try await BucketFixture(server)
         let sandbox = bucket.sandbox
         let project = try ProjectFixture.make(in: sandbox)
         try Files.write("an editor's", project + "/.swap")
@@ -27,7 +27,7 @@ import Testing
         #expect(rendered.status == 0, "\(rendered.error)")
         let report = try rendered.report()
         #expect(report.output?.path == "\(bucket.url)/\(film)" && report.chunks.cached == 0 && report.pictures.decoded == 3)
-        #expect(rendered.error.contains("\(bucket.url)/\(film) <\(try server.place.endpoint)/\(bucket.name)/\(film)>"))
+        #expect(rendered.error.contains("\(bucket.url)/\(film) <\(bucket.place.endpoint)/\(bucket.name)/\(film)>"))
         let head = try bucket.ask(Head.self, "s3.head_object(Bucket=bucket, Key='\(film)')")
         #expect(head.ContentType == "video/mp4" && head.ContentLength == report.output?.bytes)
         #expect(head.Metadata["project-id"] == "p" && head.Metadata["sha256"] == report.output?.sha256)
@@ -91,8 +91,8 @@ import Testing
     }
 
     @Test(arguments: Server.allCases)
-    func `Old projects go from a bucket`(server: Server) throws {
-        let bucket = try BucketFixture(server)
+    func `Old projects go from a bucket`(server: Server) async throws {
+        let bucket = try await BucketFixture(server)
         let project = try ProjectFixture.make(in: bucket.sandbox)
         #expect(try bucket.burns("push", project).status == 0)
         #expect(try bucket.render("p", "--shared-cache").status == 0)
@@ -105,8 +105,8 @@ import Testing
     }
 
     @Test(arguments: Server.allCases)
-    func `Two machines do not render the same chunk`(server: Server) throws {
-        let bucket = try BucketFixture(server)
+    func `Two machines do not render the same chunk`(server: Server) async throws {
+        let bucket = try await BucketFixture(server)
         let project = try ProjectFixture.make(in: bucket.sandbox)
         #expect(try bucket.burns("push", project).status == 0)
         let first = try bucket.render("p", "--shared-cache").report()
@@ -137,13 +137,13 @@ import Testing
     }
 
     @Test(arguments: Server.allCases)
-    func `Several processes pull at once`(server: Server) throws {
-        let bucket = try BucketFixture(server)
+    func `Several processes pull at once`(server: Server) async throws {
+        let bucket = try await BucketFixture(server)
         let project = try ProjectFixture.make(in: bucket.sandbox) { _, folder in
             try ProjectFixture.replace("0.jpg", in: folder, with: "large.jpg")
         }
         #expect(try bucket.burns("push", project).status == 0)
-        let environment = try server.environment(["BURNS_STORE": bucket.url])
+        let environment = bucket.place.environment(["BURNS_STORE": bucket.url])
         let running = try (0..<4).map { _ in
             try bucket.sandbox.start([Burns.path, "validate", "p", "--json"], environment: environment)
         }
@@ -152,12 +152,12 @@ import Testing
         #expect(try Files.list(bucket.sandbox.cache).count == 4)
     }
 
-    @Test func `A killed render's folder is swept away, and its pictures are kept`() throws {
-        let bucket = try BucketFixture(.moto)
+    @Test func `A killed render's folder is swept away, and its pictures are kept`() async throws {
+        let bucket = try await BucketFixture(.moto)
         #expect(try bucket.burns("push", ProjectFixture.earthrise).status == 0)
         let running = try bucket.sandbox.start(
             [Burns.path, "render", "earthrise"] + BucketFixture.small,
-            environment: try Server.moto.environment(["BURNS_STORE": bucket.url]))
+            environment: bucket.place.environment(["BURNS_STORE": bucket.url]))
         while try !Files.list(bucket.sandbox.cache).contains(where: { $0.hasSuffix(".mp4") }) { usleep(5000) }
         running.send(SIGKILL)
         _ = try running.wait()
