@@ -56,7 +56,7 @@ def run(context: Context, part: str) -> Record:
     last: collections.deque[str] = collections.deque(maxlen=LAST_WORDS)
     try:
         command = PARTS[part](context)
-        record.command = shlex.join(command)
+        record.command = shlex.join(command).replace(os.getcwd() + "/", "")
         record.status = call([*command, "--json", figures], last)
         if os.path.exists(figures):
             with open(figures, encoding="utf-8") as file:
