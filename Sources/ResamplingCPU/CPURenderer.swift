@@ -1,9 +1,9 @@
 import CKernels
 import Resampling
 
-/// One thread's scratch memory, and the way through a plane: eight rows high, some hundred columns wide at a time, so that all
-/// of a tile stays in the first-level cache from the working plane to the frame. Which samples are read, and where rows end,
-/// is decided here once, so that the kernels have no edge cases.
+/// One thread's scratch memory, and the way through a plane: in tiles eight rows high and as wide as the first-level cache bears,
+/// two rows at a time vertically, all eight horizontally. Which samples are read, and where rows end, is decided here once, so
+/// that the kernels have no edge cases.
 final class CPURenderer: FrameRenderer {
     private let kernels: UnsafePointer<burns_frame_kernels>
     /// Each layer's tables of the frame before; only the phase table is ever reused.
