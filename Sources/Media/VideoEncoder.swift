@@ -84,6 +84,7 @@ struct EncoderPlan {
 
         let traits = EncoderTraits(encoder: name, hasCRF: Self.option("crf", of: codec) != nil)
         var options = traits.options
+        if name == "libx264" { options += X264Instructions.options(width: settings.width) }
         if let preset = settings.preset ?? traits.defaultPreset {
             let checked = try Self.checkedPreset(preset, traits, codec)
             options += traits.ownPresets[checked] ?? [(traits.presetOption ?? "preset", checked)]

@@ -27,6 +27,20 @@ import Testing
         return try decoder.decode(Probe.self, from: Data(text.utf8))
     }
 
+    /// Sizes with all numbers of macroblocks a row, modulo 8, for which libx264 has been seen to encode what it finds in memory.
+    @Test(arguments: ["64x36", "160x90", "176x98", "208x118", "240x134", "108x192"])
+    func filmsDoNotDependOnWhatIsInMemory(size: String) throws {
+        let films = try ["0", "85", "170", "255"].map { filling in
+            let sandbox = try Sandbox()
+            let done = try sandbox.burns(
+                "render", ProjectFixture.earthrise, "-o", sandbox.film, "--size", size, "--fps", "12", "--no-cache",
+                environment: ["MALLOC_PERTURB_": filling])
+            #expect(done.status == 0, "\(done.error)")
+            return try Files.read(sandbox.film)
+        }
+        #expect(Set(films).count == 1)
+    }
+
     @Test func exampleBecomesAFilm() throws {
         let sandbox = try Sandbox()
         let done = try sandbox.render(ProjectFixture.earthrise, "--json", "--report", sandbox.output + "/report.json")
