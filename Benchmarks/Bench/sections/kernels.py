@@ -26,9 +26,17 @@ def kernels(figures: dict) -> Section:
     def decibels(row: dict) -> str:
         return f"{row['psnr_true_luma']:.2f}, {min(row['psnr_true_cb'], row['psnr_true_cr']):.2f}"
 
+    bound_rows: dict[str, Callable[[dict, dict], str]] = {
+        "arithmetic alone, on one row of the picture": lambda bound, burns: f"{bound['arithmetic_ms_median']:.2f}",
+        "fetching alone, each working sample once": lambda bound, burns: f"{bound['fetching_ms_median']:.2f}",
+        "Burns": lambda bound, burns: f"{burns['ms_median']:.2f} ({burns['ms_median'] / bound['bound_ms']:.2f} x the longer)",
+    }
     text = ["Frames of 1080p on one thread; x: against Burns' best kernels.", ""]
     text += lines("A pan, a peer's graph or context kept, ms a frame:", milliseconds, "pan")
     text += lines("A zoom, ms a frame:", milliseconds, "zoom")
+    text += ["What bounds Burns' pan, ms a frame:", "", *table(
+        ["", *(f"ratio {ratio:g}" for ratio in ratios)],
+        [[name, *(cell(bound, best[bound["ratio"]]) for bound in figures["bounds"])] for name, cell in bound_rows.items()])]
     text += lines("PSNR against the true picture, dB, luma and the worse of chroma:", decibels, "pan")
     verdicts = []
     for target in figures["targets"]:

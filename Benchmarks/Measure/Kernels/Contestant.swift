@@ -1,16 +1,19 @@
 import Rendering
 import Resampling
 
-/// One way to make frames from a scene's picture. Belongs to one thread; owns its output.
-protocol Contestant: AnyObject {
+/// Something done for every frame. Belongs to one thread.
+protocol Timed: AnyObject {
+    func render(_ frame: Int, _ variant: Variant) throws
+}
+
+/// One way to make frames from a scene's picture. Owns its output, into which `render` writes.
+protocol Contestant: Timed {
     /// "zimg bicubic, 8 bit in".
     var name: String { get }
     /// The filter that it stands for.
     var kernel: FilterKernel { get }
     var variants: [Variant] { get }
     var output: FrameBuffer { get }
-    /// Renders one frame into `output`.
-    func render(_ frame: Int, _ variant: Variant) throws
     /// Renders into `output` the frame by which quality is judged.
     ///
     /// - Returns: the view that it samples.

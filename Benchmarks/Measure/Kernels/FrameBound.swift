@@ -10,24 +10,30 @@ struct FrameBound {
     let multiplyAddsPerSample: Double
     /// For the three planes.
     let multiplyAddsPerFrame: Double
-    /// At the speed of a copy.
-    let memorySeconds: Double
+    /// Burns' best kernels, in turns with everybody's pans.
+    let arithmetic: FrameTiming
+    let fetching: FrameTiming
 
-    /// - Parameter bandwidth: bytes per second, reads and writes.
-    init(_ scene: Scene, bandwidth: Double) {
+    init(_ scene: Scene, arithmetic: FrameTiming, fetching: FrameTiming) {
         ratio = scene.ratio
         let outputSamples = Double(Scene.outputWidth * Scene.outputHeight) * 1.5
         bytes = Double(scene.viewWidth * scene.viewHeight) * 1.5 * 2 + outputSamples
         let taps = Double(PhaseTable(ratio: scene.ratio).taps)
         multiplyAddsPerSample = scene.ratio * taps + taps
         multiplyAddsPerFrame = multiplyAddsPerSample * outputSamples
-        memorySeconds = bytes / bandwidth
+        self.arithmetic = arithmetic
+        self.fetching = fetching
     }
+
+    /// A core that overlaps both perfectly takes as long as the longer one.
+    var seconds: Double { max(arithmetic.medianSeconds, fetching.medianSeconds) }
 
     var document: JSON {
         [
             "ratio": .number(ratio), "bytes": .number(bytes), "multiply_adds_per_sample": .number(multiplyAddsPerSample),
-            "multiply_adds_per_frame": .number(multiplyAddsPerFrame), "memory_ms": .number(memorySeconds * 1e3),
+            "multiply_adds_per_frame": .number(multiplyAddsPerFrame),
+            "arithmetic_ms_median": .number(arithmetic.medianSeconds * 1e3),
+            "fetching_ms_median": .number(fetching.medianSeconds * 1e3), "bound_ms": .number(seconds * 1e3),
         ]
     }
 }

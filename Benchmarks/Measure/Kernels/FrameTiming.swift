@@ -10,7 +10,7 @@ struct FrameTiming {
     ///
     /// - Parameter seconds: each contestant's share of a round; at least one frame.
     static func interleaved(
-        _ contestants: [any Contestant], _ variant: Variant, rounds: Int, seconds: Double
+        _ contestants: [any Timed], _ variant: Variant, rounds: Int, seconds: Double
     ) throws -> [FrameTiming] {
         var samples = contestants.map { _ in [Double]() }
         for contestant in contestants { try contestant.render(0, variant) }

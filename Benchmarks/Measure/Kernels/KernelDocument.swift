@@ -2,10 +2,9 @@ import JSON
 
 /// All figures as JSON: a row for each contestant, ratio and variant.
 enum KernelDocument {
-    static func document(_ results: [RatioResult], machine: MachineDescription, bandwidth: Double, misses: [String]) -> JSON {
+    static func document(_ results: [RatioResult], machine: MachineDescription, misses: [String]) -> JSON {
         [
             "machine": machine.document,
-            "memory_copy_gb_s": .number(bandwidth / 1e9),
             "targets": .array(KernelTargets.peers.map { ["contestant": .string($0.prefix), "times_burns": .number($0.times)] }),
             "bounds": .array(results.map(\.bound.document)),
             "rows": .array(results.flatMap { result in

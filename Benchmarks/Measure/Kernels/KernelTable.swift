@@ -10,9 +10,10 @@ enum KernelTable {
     static func lines(_ result: RatioResult) -> String {
         let bound = result.bound
         let title = String(
-            format: "\nratio %.2f: %.1f multiply-adds a sample, %.0f M a frame; %.1f MB a frame, %.2f ms at the speed of a copy",
-            bound.ratio, bound.multiplyAddsPerSample, bound.multiplyAddsPerFrame / 1e6, bound.bytes / 1e6,
-            bound.memorySeconds * 1e3)
+            format: "\nratio %.2f: %.1f multiply-adds a sample, %.0f M and %.1f MB a frame; arithmetic alone %.2f ms, fetching "
+                + "alone %.2f ms, burns %.2f times the longer", bound.ratio, bound.multiplyAddsPerSample,
+            bound.multiplyAddsPerFrame / 1e6, bound.bytes / 1e6, bound.arithmetic.medianSeconds * 1e3,
+            bound.fetching.medianSeconds * 1e3, result.timesBound)
         let heading = "".padded(to: 28)
             + columns.map { $0.aligned(right: 9) }.joined()
         return ([title, heading] + result.rows.map { line($0, in: result) } + [wholeLine(result)]).joined(separator: "\n")

@@ -49,19 +49,16 @@ struct KernelsCommand: ParsableCommand {
         // "data is not aligned" of every other offset.
         av_log_set_level(AV_LOG_ERROR)
         let machine = MachineDescription()
-        let bandwidth = MemoryBandwidth.measured()
         say(machine.sentence)
-        say(String(format: "one thread copies %.1f GB/s (bytes read and written)", bandwidth / 1e9))
         let levels = try kernels()
         let results = try Self.ratios.map { ratio in
-            let result = try RatioResult(
-                Scene(ratio: ratio), levels: levels, bandwidth: bandwidth, rounds: rounds, seconds: seconds)
+            let result = try RatioResult(Scene(ratio: ratio), levels: levels, rounds: rounds, seconds: seconds)
             say(KernelTable.lines(result))
             return result
         }
         let misses = results.flatMap(KernelTargets.misses)
         if let json {
-            let document = KernelDocument.document(results, machine: machine, bandwidth: bandwidth, misses: misses)
+            let document = KernelDocument.document(results, machine: machine, misses: misses)
             try Data(document.serializedBytes(pretty: true)).write(to: URL(fileURLWithPath: json), options: .atomic)
         }
         guard misses.isEmpty else { throw BenchmarkError("\(misses.count) targets are missed: the table marks them with \"!\".") }

@@ -24,9 +24,9 @@ struct RatioResult {
     /// not what this program takes them for.
     private static let leastOwnDecibels = 50.0
 
-    init(_ scene: Scene, levels: [FrameKernels], bandwidth: Double, rounds: Int, seconds: Double) throws {
+    init(_ scene: Scene, levels: [FrameKernels], rounds: Int, seconds: Double) throws {
         let burns = levels.map { BurnsContestant(scene, kernels: $0) }
-        guard let bestBurns = burns.last else { throw BenchmarkError("No level of Burns' kernels was named.") }
+        guard let bestBurns = burns.last, let bestLevel = levels.last else { throw BenchmarkError("No level of Burns' kernels was named.") }
         let zimg = try [ZimgGraph.Filter.bicubic, .lanczos3, .spline36].flatMap { filter in
             try [false, true].map { try ZimgContestant(scene, filter: filter, isDeep: $0) }
         }
@@ -44,13 +44,16 @@ struct RatioResult {
         let wholeView = try swscale[0].renderJudged()
         bestBurns.render(wholeView)
         wholeQuality = .ofTruth(bestBurns.output.planes, view: wholeView, truth: scene.truth)
+        let parts: [any Timed] = [ArithmeticAlone(scene, kernels: bestLevel), FetchingAlone(scene)]
+        var partTimings: [FrameTiming] = []
         for variant in Variant.allCases {
             let taking = contestants.indices.filter { contestants[$0].variants.contains(variant) }
             let timings = try FrameTiming.interleaved(
-                taking.map { contestants[$0] }, variant, rounds: rounds, seconds: seconds)
+                taking.map { contestants[$0] } + (variant == .pan ? parts : []), variant, rounds: rounds, seconds: seconds)
+            if variant == .pan { partTimings = timings.suffix(parts.count) }
             for (index, timing) in zip(taking, timings) { rows[index].timings[variant] = timing }
         }
-        bound = FrameBound(scene, bandwidth: bandwidth)
+        bound = FrameBound(scene, arithmetic: partTimings[0], fetching: partTimings[1])
         self.rows = rows
         best = rows[burns.count - 1]
         for row in rows where row.ownQuality.decibels.contains(where: { $0 < Self.leastOwnDecibels }) {
@@ -59,6 +62,9 @@ struct RatioResult {
                     + "\(row.ownQuality.decibels) dB in Y, Cb and Cr.")
         }
     }
+
+    /// How many times as long as its bound a pan of Burns' best kernels takes.
+    var timesBound: Double { (best.timings[.pan]?.medianSeconds ?? .nan) / bound.seconds }
 
     /// How many times as long as Burns' best kernels a contestant takes, by medians.
     func timesBurns(_ row: Row, _ variant: Variant) -> Double? {
