@@ -9,54 +9,45 @@ AVX2 static inline void store_rounded(int16_t *out, __m256i low, __m256i high) {
     _mm256_storeu_si256((__m256i *)out, _mm256_packs_epi32(_mm256_srai_epi32(low, 14), _mm256_srai_epi32(high, 14)));
 }
 
-/// The sums of 32 columns of one output row, in the order of the interleaving.
+/// The sums of 16 columns of one output row, in the order of the interleaving.
 struct sums {
-    __m256i low, high, low2, high2;
+    __m256i low, high;
 };
 
-/// Two input rows of 32 columns, interleaved within lanes.
+/// Two input rows of 16 columns, interleaved within lanes.
 struct interleaved {
-    __m256i low, high, low2, high2;
+    __m256i low, high;
 };
 
 INLINE2 struct interleaved interleave(const int16_t *a, const int16_t *b) {
-    __m256i a1 = _mm256_loadu_si256((const __m256i *)a), a2 = _mm256_loadu_si256((const __m256i *)a + 1);
-    __m256i b1 = _mm256_loadu_si256((const __m256i *)b), b2 = _mm256_loadu_si256((const __m256i *)b + 1);
-    return (struct interleaved){_mm256_unpacklo_epi16(a1, b1), _mm256_unpackhi_epi16(a1, b1),
-                                _mm256_unpacklo_epi16(a2, b2), _mm256_unpackhi_epi16(a2, b2)};
+    __m256i above = _mm256_loadu_si256((const __m256i *)a), below = _mm256_loadu_si256((const __m256i *)b);
+    return (struct interleaved){_mm256_unpacklo_epi16(above, below), _mm256_unpackhi_epi16(above, below)};
 }
 
 INLINE2 void add(struct sums *sums, struct interleaved rows, const int16_t *coefficients) {
     __m256i pair = coefficient_pair(coefficients);
     sums->low = _mm256_add_epi32(sums->low, _mm256_madd_epi16(rows.low, pair));
     sums->high = _mm256_add_epi32(sums->high, _mm256_madd_epi16(rows.high, pair));
-    sums->low2 = _mm256_add_epi32(sums->low2, _mm256_madd_epi16(rows.low2, pair));
-    sums->high2 = _mm256_add_epi32(sums->high2, _mm256_madd_epi16(rows.high2, pair));
 }
 
-/// 32 columns of both output rows at a time.
-AVX2 static void vertical(const struct burns_row_pair *pair, ptrdiff_t count) {
+/// 16 columns of a group's rows at a time: as many sums as there are registers for.
+AVX2 static void vertical(const struct burns_rows *group, ptrdiff_t count) {
     struct burns_row_schedule schedule;
-    burns_schedule(pair, &schedule);
+    burns_schedule(group, &schedule);
     const __m256i half = _mm256_set1_epi32(1 << 13);
-    const int16_t *const *rows = pair->rows;
-    const ptrdiff_t taps = pair->taps, begin = schedule.lowerBegin, end = schedule.lowerEnd;
-    const int16_t *c = pair->upperCoefficients, *d = schedule.lowerCoefficients - begin;
-    for (ptrdiff_t x = 0; x < count; x += 32) {
-        struct sums upper = {half, half, half, half}, lower = upper;
-        burns_prefetch(pair, x);
-        ptrdiff_t k = 0;
-        for (; k < begin; k += 2) add(&upper, interleave(rows[k] + x, rows[k + 1] + x), c + k);
-        for (; k < taps; k += 2) {
-            struct interleaved both = interleave(rows[k] + x, rows[k + 1] + x);
-            add(&upper, both, c + k);
-            add(&lower, both, d + k);
-        }
-        for (; k < end; k += 2) add(&lower, interleave(rows[k] + x, rows[k + 1] + x), d + k);
-        store_rounded(pair->upper + x, upper.low, upper.high);
-        store_rounded(pair->upper + x + 16, upper.low2, upper.high2);
-        store_rounded(pair->lower + x, lower.low, lower.high);
-        store_rounded(pair->lower + x + 16, lower.low2, lower.high2);
+    const int16_t *const *rows = group->rows;
+    for (ptrdiff_t x = 0; x < count; x += 16) {
+        struct sums sums[BURNS_GROUP_ROWS];
+        for (int r = 0; r < BURNS_GROUP_ROWS; r++) sums[r] = (struct sums){half, half};
+        if (x % 64 == 0) burns_prefetch(group, x);
+#define STEP(k, from, to)                                                                                              \
+    do {                                                                                                               \
+        struct interleaved pair = interleave(rows[k] + x, rows[(k) + 1] + x);                                          \
+        for (int r = from; r < to; r++) add(&sums[r], pair, schedule.coefficients[r] + (k));                           \
+    } while (0)
+        BURNS_FOR_ROW_PAIRS(schedule, STEP);
+#undef STEP
+        for (int r = 0; r < BURNS_GROUP_ROWS; r++) store_rounded(group->out[r] + x, sums[r].low, sums[r].high);
     }
 }
 

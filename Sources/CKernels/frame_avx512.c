@@ -46,33 +46,27 @@ INLINE512 void add(struct sums *sums, struct interleaved rows, const int16_t *co
     sums->high2 = _mm512_dpwssd_epi32(sums->high2, rows.high2, pair);
 }
 
-INLINE512 void store(int16_t *out, const struct sums *sums) {
-    _mm512_storeu_si512(out, rounded(sums->low, sums->high));
-    _mm512_storeu_si512(out + 32, rounded(sums->low2, sums->high2));
-}
-
-/// 64 columns of both output rows at a time.
-AVX512 static void vertical(const struct burns_row_pair *pair, ptrdiff_t count) {
+/// 64 columns of a group's rows at a time.
+AVX512 static void vertical(const struct burns_rows *group, ptrdiff_t count) {
     struct burns_row_schedule schedule;
-    burns_schedule(pair, &schedule);
+    burns_schedule(group, &schedule);
     const __m512i half = _mm512_set1_epi32(1 << 13);
-    const int16_t *const *rows = pair->rows;
-    const ptrdiff_t taps = pair->taps, begin = schedule.lowerBegin, end = schedule.lowerEnd;
-    const int16_t *c = pair->upperCoefficients, *d = schedule.lowerCoefficients - begin;
+    const int16_t *const *rows = group->rows;
     for (ptrdiff_t x = 0; x < count; x += 64) {
-        struct sums upper = {half, half, half, half}, lower = upper;
-        burns_prefetch(pair, x);
-        burns_prefetch(pair, x + 32);
-        ptrdiff_t k = 0;
-        for (; k < begin; k += 2) add(&upper, interleave(rows[k] + x, rows[k + 1] + x), c + k);
-        for (; k < taps; k += 2) {
-            struct interleaved both = interleave(rows[k] + x, rows[k + 1] + x);
-            add(&upper, both, c + k);
-            add(&lower, both, d + k);
+        struct sums sums[BURNS_GROUP_ROWS];
+        for (int r = 0; r < BURNS_GROUP_ROWS; r++) sums[r] = (struct sums){half, half, half, half};
+        burns_prefetch(group, x);
+#define STEP(k, from, to)                                                                                              \
+    do {                                                                                                               \
+        struct interleaved pair = interleave(rows[k] + x, rows[(k) + 1] + x);                                          \
+        for (int r = from; r < to; r++) add(&sums[r], pair, schedule.coefficients[r] + (k));                           \
+    } while (0)
+        BURNS_FOR_ROW_PAIRS(schedule, STEP);
+#undef STEP
+        for (int r = 0; r < BURNS_GROUP_ROWS; r++) {
+            _mm512_storeu_si512(group->out[r] + x, rounded(sums[r].low, sums[r].high));
+            _mm512_storeu_si512(group->out[r] + x + 32, rounded(sums[r].low2, sums[r].high2));
         }
-        for (; k < end; k += 2) add(&lower, interleave(rows[k] + x, rows[k + 1] + x), d + k);
-        store(pair->upper + x, &upper);
-        store(pair->lower + x, &lower);
     }
 }
 

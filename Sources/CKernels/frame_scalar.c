@@ -25,9 +25,9 @@ static void vertical_row(const int16_t *const *rows, const int16_t *coefficients
     }
 }
 
-static void vertical(const struct burns_row_pair *pair, ptrdiff_t count) {
-    vertical_row(pair->rows, pair->upperCoefficients, pair->taps, pair->upper, count);
-    vertical_row(pair->rows + pair->step, pair->lowerCoefficients, pair->taps, pair->lower, count);
+static void vertical(const struct burns_rows *group, ptrdiff_t count) {
+    for (int r = 0; r < BURNS_GROUP_ROWS; r++)
+        vertical_row(group->rows + group->first[r], group->coefficients[r], group->taps, group->out[r], count);
 }
 
 /// What a column of a row sums up to, with the rounding of 14 bits.

@@ -2,7 +2,7 @@ import CKernels
 import Resampling
 
 /// One thread's scratch memory, and the way through a plane: in tiles eight rows high and as wide as the first-level cache bears,
-/// two rows at a time vertically, all eight horizontally. Which samples are read, and where rows end, is decided here once, so
+/// four rows at a time vertically, all eight horizontally. Which samples are read, and where rows end, is decided here once, so
 /// that the kernels have no edge cases.
 final class CPURenderer: FrameRenderer {
     private let kernels: UnsafePointer<burns_frame_kernels>
@@ -14,13 +14,14 @@ final class CPURenderer: FrameRenderer {
     private let between: UnsafeMutablePointer<Int16>
     /// A tile's output samples, of either layer.
     private let outputs: (UnsafeMutablePointer<Int16>, UnsafeMutablePointer<Int16>)
-    /// The rows that two output rows read.
+    /// The rows that a group of output rows reads.
     private let tapRows: UnsafeMutablePointer<UnsafePointer<Int16>>
     /// The rows that are brought nearer meanwhile.
     private let aheadRows: UnsafeMutablePointer<UnsafePointer<Int16>>
 
     private static let blockRows = Int(BURNS_BLOCK_ROWS)
     private static let groupWidth = Int(BURNS_GROUP_COLUMNS)
+    private static let groupRows = Int(BURNS_GROUP_ROWS)
     /// The widest tile, in output columns: a row of 1080p in one piece where little is read for it.
     private static let maximumTileWidth = 1920
     /// Working samples that an output row of a tile may read. What it shares with the next one is to stay in a first-level cache of
@@ -202,18 +203,19 @@ final class CPURenderer: FrameRenderer {
         let seen = Int(input.firstRow[rows.upperBound - 1]) + input.columns.taps
         let belowLast = min(rows.upperBound + Self.blockRows, input.rowCount) - 1
         let below = max(seen, 0)..<max(seen, 0, min(Int(input.firstRow[belowLast]) + input.columns.taps, input.height))
-        for upper in stride(from: rows.lowerBound, to: rows.upperBound, by: 2) {
-            // The last row of an odd number is its own neighbour.
-            let lower = min(upper + 1, rows.upperBound - 1)
-            let part = upper - rows.lowerBound
+        for group in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.groupRows) {
+            // A last group that is not full repeats its last row.
+            func row(_ index: Int) -> Int { min(group + index, rows.upperBound - 1) }
+            let part = group - rows.lowerBound
             let ahead = below.lowerBound + below.count * part / rows.count
-            let aheadCount = below.lowerBound + below.count * min(part + 2, rows.count) / rows.count - ahead
+            let aheadCount = below.lowerBound + below.count * min(part + Self.groupRows, rows.count) / rows.count - ahead
             for index in 0..<aheadCount {
                 aheadRows[index] = input.samples + ((ahead + index) * input.strideSamples + vectorFirst)
             }
-            let firstRow = Int(input.firstRow[upper])
-            let step = Int(input.firstRow[lower]) - firstRow
-            let rowCount = step + input.columns.taps + 1
+            let firstRow = Int(input.firstRow[group])
+            let lastStep = Int(input.firstRow[row(Self.groupRows - 1)]) - firstRow
+            precondition(lastStep <= input.columns.taps, "neighbouring rows read mostly the same ones")
+            let rowCount = lastStep + input.columns.taps + 1
             if firstRow >= 0 && firstRow + rowCount <= input.height {
                 var row = input.samples + (firstRow * input.strideSamples + vectorFirst)
                 for index in 0..<rowCount {
@@ -226,16 +228,18 @@ final class CPURenderer: FrameRenderer {
                     tapRows[index] = input.samples + (inside * input.strideSamples + vectorFirst)
                 }
             }
-            func coefficients(_ row: Int) -> UnsafePointer<Int16> {
-                input.columns.table + Int(input.rowPhase[row]) * input.columns.taps
+            func step(_ index: Int) -> Int { Int(input.firstRow[row(index)]) - firstRow }
+            func coefficients(_ index: Int) -> UnsafePointer<Int16> {
+                input.columns.table + Int(input.rowPhase[row(index)]) * input.columns.taps
             }
             func line(_ row: Int) -> UnsafeMutablePointer<Int16> { between + (row - rows.lowerBound) * Self.betweenStride }
-            var pair = burns_row_pair(
-                rows: tapRows, step: step, taps: input.columns.taps, upperCoefficients: coefficients(upper),
-                lowerCoefficients: coefficients(lower), upper: line(upper) + vectorAt, lower: line(lower) + vectorAt,
-                ahead: aheadRows, aheadCount: aheadCount)
-            kernels.pointee.vertical(&pair, vectorCount)
-            for row in upper...lower {
+            func out(_ index: Int) -> UnsafeMutablePointer<Int16> { line(row(index)) + vectorAt }
+            var rowGroup = burns_rows(
+                rows: tapRows, first: (0, step(1), step(2), step(3)), taps: input.columns.taps,
+                coefficients: (coefficients(0), coefficients(1), coefficients(2), coefficients(3)),
+                out: (out(0), out(1), out(2), out(3)), ahead: aheadRows, aheadCount: aheadCount)
+            kernels.pointee.vertical(&rowGroup, vectorCount)
+            for row in group...row(Self.groupRows - 1) {
                 let line = line(row)
                 let leftEdge = line[vectorAt + insideFirst - vectorFirst]
                 let rightEdge = line[vectorAt + insideEnd - 1 - vectorFirst]

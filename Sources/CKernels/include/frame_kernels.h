@@ -18,19 +18,20 @@
 /// Samples of a working row that the vertical pass takes at least: it is given whole multiples of these.
 #define BURNS_VECTOR_COLUMNS 64
 
-/// Two neighbouring output rows. They read mostly the same input rows, so the vertical pass makes them at once.
-struct burns_row_pair {
-    /// Input rows: the upper output row reads rows[k], the lower one rows[step + k], k in 0 ..< taps. Where `step` is odd, one more
-    /// may be read, whatever is in it.
+/// Output rows that the vertical pass makes at once: neighbours read mostly the same input rows.
+#define BURNS_GROUP_ROWS 4
+
+/// A group of neighbouring output rows.
+struct burns_rows {
+    /// Input rows: output row r reads rows[first[r] + k], k in 0 ..< taps. Where first[r] is odd, one more may be read, whatever is
+    /// in it.
     const int16_t *_Nonnull const *_Nonnull rows;
-    /// 0 ... taps.
-    ptrdiff_t step;
+    /// 0 ... taps, rising; first[0] is 0.
+    ptrdiff_t first[BURNS_GROUP_ROWS];
     /// Even.
     ptrdiff_t taps;
-    const int16_t *_Nonnull upperCoefficients;
-    const int16_t *_Nonnull lowerCoefficients;
-    int16_t *_Nonnull upper;
-    int16_t *_Nonnull lower;
+    const int16_t *_Nonnull coefficients[BURNS_GROUP_ROWS];
+    int16_t *_Nonnull out[BURNS_GROUP_ROWS];
     /// Input rows that will be needed soon: the same columns of them are brought nearer meanwhile.
     const int16_t *_Nonnull const *_Nonnull ahead;
     ptrdiff_t aheadCount;
@@ -60,9 +61,9 @@ struct burns_frame_kernels {
     /// "scalar", "avx2", "avx512": what is reported, and what BURNS_CPU takes.
     const char *_Nonnull name;
 
-    /// upper[x] = sat16((Σ rows[k][x] · upperCoefficients[k] + 2^13) >> 14) for x in 0 ..< count, and `lower` likewise;
-    /// `count` is a multiple of BURNS_VECTOR_COLUMNS.
-    void (*_Nonnull vertical)(const struct burns_row_pair *_Nonnull pair, ptrdiff_t count);
+    /// out[r][x] = sat16((Σ rows[first[r] + k][x] · coefficients[r][k] + 2^13) >> 14) for x in 0 ..< count, which is a multiple of
+    /// BURNS_VECTOR_COLUMNS.
+    void (*_Nonnull vertical)(const struct burns_rows *_Nonnull group, ptrdiff_t count);
 
     /// Prepares `columns` for the two below: once per frame and plane, for all of its rows. Sets `span`, fills `groups`.
     void (*_Nonnull arrange)(struct burns_columns *_Nonnull columns);
