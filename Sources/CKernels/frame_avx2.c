@@ -39,7 +39,7 @@ AVX2 static void vertical(const struct burns_rows *group, ptrdiff_t count) {
     for (ptrdiff_t x = 0; x < count; x += 16) {
         struct sums sums[BURNS_GROUP_ROWS];
         for (int r = 0; r < BURNS_GROUP_ROWS; r++) sums[r] = (struct sums){half, half};
-        if (x % 64 == 0) burns_prefetch(group, x);
+        if (x % 32 == 0) burns_prefetch(group->ahead, x);
 #define STEP(k, from, to)                                                                                              \
     do {                                                                                                               \
         struct interleaved pair = interleave(rows[k] + x, rows[(k) + 1] + x);                                          \
@@ -78,7 +78,8 @@ static void arrange(struct burns_columns *columns) {
 /// Four rows at a time, which share the coefficients; 16 columns of each.
 INLINE2 void
 groups_of_four_rows(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns, ptrdiff_t begin,
-                    ptrdiff_t end, const ptrdiff_t taps, const int finishes, void *out, ptrdiff_t outStride) {
+                    ptrdiff_t end, struct burns_ahead ahead, const ptrdiff_t taps, const int finishes, void *out,
+                    ptrdiff_t outStride) {
     enum { rowCount = 4 };
     const __m256i rounding = _mm256_set1_epi32(finishes ? (1 << 13) + (1 << 19) : 1 << 13);
     for (ptrdiff_t x = begin; x < end; x += BURNS_GROUP_COLUMNS) {
@@ -86,6 +87,7 @@ groups_of_four_rows(const int16_t *rows, ptrdiff_t rowStride, const struct burns
         const __m256i *c = (const __m256i *)(group + 64);
         const __m256i selectA = _mm256_load_si256((const __m256i *)group);
         const __m256i selectB = _mm256_load_si256((const __m256i *)group + 1);
+        burns_prefetch(ahead, columns->first[x]);
         ptrdiff_t base[4];
         for (int lane = 0; lane < 4; lane++) base[lane] = columns->first[burns_inside(columns, x + 4 * lane)];
         __m256i a[rowCount], b[rowCount];
@@ -117,26 +119,30 @@ groups_of_four_rows(const int16_t *rows, ptrdiff_t rowStride, const struct burns
     }
 }
 
+#define FOUR_ROWS(TAPS, FINISHES)                                                                                      \
+    groups_of_four_rows(in, rowStride, columns, begin, end, ahead, TAPS, FINISHES, out + r * outStride, outStride)
+
 /// The taps that moves of up to 2:1 need are constants, so that their loops are unrolled.
-#define GROUPS(FINISHES)                                                                                         \
-    for (ptrdiff_t r = 0; r < BURNS_BLOCK_ROWS; r += 4) {                                                              \
+#define GROUPS(FINISHES)                                                                                               \
+    for (ptrdiff_t r = 0; r < BURNS_BLOCK_ROWS; r += 4, ahead.count = 0) {                                             \
         const int16_t *in = rows + r * rowStride;                                                                      \
         switch (columns->taps) {                                                                                       \
-        case 6: groups_of_four_rows(in, rowStride, columns, begin, end, 6, FINISHES, out + r * outStride, outStride); break;  \
-        case 8: groups_of_four_rows(in, rowStride, columns, begin, end, 8, FINISHES, out + r * outStride, outStride); break;  \
-        case 10: groups_of_four_rows(in, rowStride, columns, begin, end, 10, FINISHES, out + r * outStride, outStride); break; \
-        default: groups_of_four_rows(in, rowStride, columns, begin, end, 12, FINISHES, out + r * outStride, outStride);       \
+        case 6: FOUR_ROWS(6, FINISHES); break;                                                                         \
+        case 8: FOUR_ROWS(8, FINISHES); break;                                                                         \
+        case 10: FOUR_ROWS(10, FINISHES); break;                                                                       \
+        default: FOUR_ROWS(12, FINISHES);                                                                              \
         }                                                                                                              \
     }
 
 AVX2 static void horizontal(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns,
-                            ptrdiff_t begin, ptrdiff_t end, int16_t *out, ptrdiff_t outStride) {
+                            ptrdiff_t begin, ptrdiff_t end, struct burns_ahead ahead, int16_t *out, ptrdiff_t outStride) {
     if (columns->span == 0) return burns_horizontal_wide_avx2(rows, rowStride, columns, begin, end, out, outStride);
     GROUPS(0)
 }
 
 AVX2 static void horizontal_finish(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns,
-                                   ptrdiff_t begin, ptrdiff_t end, uint8_t *out, ptrdiff_t outStride) {
+                                   ptrdiff_t begin, ptrdiff_t end, struct burns_ahead ahead, uint8_t *out,
+                                   ptrdiff_t outStride) {
     if (columns->span == 0)
         return burns_horizontal_finish_wide_avx2(rows, rowStride, columns, begin, end, out, outStride);
     GROUPS(1)

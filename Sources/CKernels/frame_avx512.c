@@ -55,7 +55,8 @@ AVX512 static void vertical(const struct burns_rows *group, ptrdiff_t count) {
     for (ptrdiff_t x = 0; x < count; x += 64) {
         struct sums sums[BURNS_GROUP_ROWS];
         for (int r = 0; r < BURNS_GROUP_ROWS; r++) sums[r] = (struct sums){half, half, half, half};
-        burns_prefetch(group, x);
+        burns_prefetch(group->ahead, x);
+        burns_prefetch(group->ahead, x + 32);
 #define STEP(k, from, to)                                                                                              \
     do {                                                                                                               \
         struct interleaved pair = interleave(rows[k] + x, rows[(k) + 1] + x);                                          \
@@ -108,14 +109,15 @@ INLINE512 void store_four_rows(uint8_t *out, ptrdiff_t stride, const __m512i *su
 
 /// 16 columns of eight rows, which share places and coefficients.
 INLINE512 void groups_of(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns, ptrdiff_t begin,
-                         ptrdiff_t end, const ptrdiff_t taps, const int wide, const int finishes, void *out,
-                         ptrdiff_t outStride) {
+                         ptrdiff_t end, struct burns_ahead ahead, const ptrdiff_t taps, const int wide, const int finishes,
+                         void *out, ptrdiff_t outStride) {
     const __m512i rounding = _mm512_set1_epi32(finishes ? (1 << 13) + (1 << 19) : 1 << 13);
     const __m512i two = _mm512_set1_epi16(2);
     for (ptrdiff_t x = begin; x < end; x += BURNS_GROUP_COLUMNS) {
         const uint8_t *group = columns->groups + x / BURNS_GROUP_COLUMNS * burns_group_bytes(taps);
         const int16_t *in = rows + columns->first[x];
         __m512i places = _mm512_load_si512(group);
+        burns_prefetch(ahead, columns->first[x]);
         __m512i sums[BURNS_BLOCK_ROWS], left[BURNS_BLOCK_ROWS], right[BURNS_BLOCK_ROWS];
         for (int r = 0; r < BURNS_BLOCK_ROWS; r++) {
             sums[r] = rounding;
@@ -147,8 +149,8 @@ INLINE512 void groups_of(const int16_t *rows, ptrdiff_t rowStride, const struct 
 }
 
 INLINE512 void groups(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns, ptrdiff_t begin,
-                      ptrdiff_t end, const int finishes, void *out, ptrdiff_t outStride) {
-#define GROUPS(TAPS, WIDE) groups_of(rows, rowStride, columns, begin, end, TAPS, WIDE, finishes, out, outStride)
+                      ptrdiff_t end, struct burns_ahead ahead, const int finishes, void *out, ptrdiff_t outStride) {
+#define GROUPS(TAPS, WIDE) groups_of(rows, rowStride, columns, begin, end, ahead, TAPS, WIDE, finishes, out, outStride)
     if (columns->span <= 32) {
         switch (columns->taps) {
         case 6: return GROUPS(6, 0);
@@ -165,16 +167,18 @@ INLINE512 void groups(const int16_t *rows, ptrdiff_t rowStride, const struct bur
 }
 
 AVX512 static void horizontal(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns,
-                              ptrdiff_t begin, ptrdiff_t end, int16_t *out, ptrdiff_t outStride) {
+                              ptrdiff_t begin, ptrdiff_t end, struct burns_ahead ahead, int16_t *out,
+                              ptrdiff_t outStride) {
     if (columns->span == 0) return burns_horizontal_wide_avx2(rows, rowStride, columns, begin, end, out, outStride);
-    groups(rows, rowStride, columns, begin, end, 0, out, outStride);
+    groups(rows, rowStride, columns, begin, end, ahead, 0, out, outStride);
 }
 
 AVX512 static void horizontal_finish(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns,
-                                     ptrdiff_t begin, ptrdiff_t end, uint8_t *out, ptrdiff_t outStride) {
+                                     ptrdiff_t begin, ptrdiff_t end, struct burns_ahead ahead, uint8_t *out,
+                                     ptrdiff_t outStride) {
     if (columns->span == 0)
         return burns_horizontal_finish_wide_avx2(rows, rowStride, columns, begin, end, out, outStride);
-    groups(rows, rowStride, columns, begin, end, 1, out, outStride);
+    groups(rows, rowStride, columns, begin, end, ahead, 1, out, outStride);
 }
 
 const struct burns_frame_kernels burns_frame_avx512 = {

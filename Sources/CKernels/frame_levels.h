@@ -13,13 +13,10 @@ void burns_finish_scalar(const int16_t *in, uint8_t *out, ptrdiff_t begin, ptrdi
 /// Loops of a few turns only, for which unrolling is nothing but weight.
 #define BURNS_SHORT_LOOP _Pragma("clang loop unroll(disable)")
 
-/// Two lines of the cache, 64 columns from `x` on, of each row that is needed soon, into the second level.
-static inline void burns_prefetch(const struct burns_rows *group, ptrdiff_t x) {
+/// Into the second level of the cache: the line of column `x`, of each row that is needed soon.
+static inline void burns_prefetch(struct burns_ahead ahead, ptrdiff_t x) {
     BURNS_SHORT_LOOP
-    for (ptrdiff_t row = 0; row < group->aheadCount; row++) {
-        __builtin_prefetch(group->ahead[row] + x, 0, 2);
-        __builtin_prefetch(group->ahead[row] + x + 32, 0, 2);
-    }
+    for (ptrdiff_t row = 0; row < ahead.count; row++) __builtin_prefetch(ahead.rows[row] + x, 0, 2);
 }
 
 /// The vector kernels multiply input rows 2k and 2k + 1 at once, for all output rows of a group, so that rows are interleaved once

@@ -51,13 +51,16 @@ void burns_finish_scalar(const int16_t *in, uint8_t *out, ptrdiff_t begin, ptrdi
 static void arrange(struct burns_columns *columns) { columns->span = 0; }
 
 static void horizontal(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns, ptrdiff_t begin,
-                       ptrdiff_t end, int16_t *out, ptrdiff_t outStride) {
+                       ptrdiff_t end, struct burns_ahead ahead, int16_t *out, ptrdiff_t outStride) {
+    (void)ahead;
     for (ptrdiff_t row = 0; row < BURNS_BLOCK_ROWS; row++, rows += rowStride, out += outStride)
         for (ptrdiff_t x = begin; x < end; x++) out[x - begin] = saturate16(column_sum(rows, columns, x) >> 14);
 }
 
 static void horizontal_finish(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns,
-                              ptrdiff_t begin, ptrdiff_t end, uint8_t *out, ptrdiff_t outStride) {
+                              ptrdiff_t begin, ptrdiff_t end, struct burns_ahead ahead, uint8_t *out,
+                              ptrdiff_t outStride) {
+    (void)ahead;
     for (ptrdiff_t row = 0; row < BURNS_BLOCK_ROWS; row++, rows += rowStride, out += outStride)
         for (ptrdiff_t x = begin; x < end; x++)
             out[x - begin] = finished(saturate16(column_sum(rows, columns, x) >> 14));

@@ -70,10 +70,11 @@ AVX2 void burns_horizontal_wide_avx2(const int16_t *rows, ptrdiff_t rowStride, c
         transpose_pairs(rows + origin + c, rowStride, pairs + c);
         transpose_pairs(rows + origin + c + 1, rowStride, pairs + c + 1);
     }
+    const struct burns_ahead none = {&rows, 0};
     ptrdiff_t done = output_columns(pairs, origin, first, columns->phase + begin, columns->table, columns->taps, out,
                                     outStride, end - begin);
     if (begin + done < end)
-        burns_frame_scalar.horizontal(rows, rowStride, columns, begin + done, end, out + done, outStride);
+        burns_frame_scalar.horizontal(rows, rowStride, columns, begin + done, end, none, out + done, outStride);
 }
 
 void burns_horizontal_finish_wide_avx2(const int16_t *rows, ptrdiff_t rowStride, const struct burns_columns *columns,

@@ -149,10 +149,11 @@ final class CPURenderer: FrameRenderer {
             for left in stride(from: 0, to: width, by: tile) {
                 let columns = left..<min(left + tile, width)
                 if !mixes && rows.count == Self.blockRows {
-                    let rows = vertical(inputs[0], rows, columns)
+                    let (rows, ahead) = vertical(inputs[0], rows, columns)
                     withUnsafePointer(to: inputs[0].columns) {
                         kernels.pointee.horizontal_finish(
-                            rows, Self.betweenStride, $0, left, columns.upperBound, bytes + top * strideBytes + left, strideBytes)
+                            rows, Self.betweenStride, $0, left, columns.upperBound, ahead, bytes + top * strideBytes + left,
+                            strideBytes)
                     }
                 } else {
                     resample(inputs[0], rows, columns, into: outputs.0)
@@ -176,17 +177,19 @@ final class CPURenderer: FrameRenderer {
     private func resample(
         _ input: Input, _ rows: Range<Int>, _ columns: Range<Int>, into out: UnsafeMutablePointer<Int16>
     ) {
-        let rows = vertical(input, rows, columns)
+        let (rows, ahead) = vertical(input, rows, columns)
         withUnsafePointer(to: input.columns) {
             kernels.pointee.horizontal(
-                rows, Self.betweenStride, $0, columns.lowerBound, columns.upperBound, out, Self.maximumTileWidth)
+                rows, Self.betweenStride, $0, columns.lowerBound, columns.upperBound, ahead, out, Self.maximumTileWidth)
         }
     }
 
     /// The vertical pass, over the columns that the horizontal one will read of a tile.
     ///
-    /// - Returns: where working column 0 would be in the first of the rows between.
-    private func vertical(_ input: Input, _ rows: Range<Int>, _ columns: Range<Int>) -> UnsafePointer<Int16> {
+    /// - Returns: where working column 0 would be in the first of the rows between; and what is left to be brought nearer.
+    private func vertical(
+        _ input: Input, _ rows: Range<Int>, _ columns: Range<Int>
+    ) -> (rows: UnsafePointer<Int16>, ahead: burns_ahead) {
         let first = Int(input.columns.first[columns.lowerBound])
         let end = Int(input.columns.first[columns.upperBound - 1]) + input.columns.taps
         // Columns of the plane itself, at least one; the rest replicates the nearest.
@@ -199,19 +202,19 @@ final class CPURenderer: FrameRenderer {
         let isOutside = first >= insideEnd || end <= insideFirst
         let vectorAt = isOutside ? 0 : (max(vectorFirst - first, 0) + Self.lineWidth - 1) / Self.lineWidth * Self.lineWidth
         let origin = isOutside ? Self.lineWidth - first : vectorAt - vectorFirst
-        // What the block below will read and this one does not, in equal parts to this one's rows.
+        // What the block below will read and this one does not: half of it is left to the horizontal pass.
         let seen = Int(input.firstRow[rows.upperBound - 1]) + input.columns.taps
         let belowLast = min(rows.upperBound + Self.blockRows, input.rowCount) - 1
         let below = max(seen, 0)..<max(seen, 0, min(Int(input.firstRow[belowLast]) + input.columns.taps, input.height))
+        let early = below.count / 2
+        for (index, row) in below.enumerated() {
+            aheadRows[index] = input.samples + (row * input.strideSamples + (index < early ? vectorFirst : 0))
+        }
         for group in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.groupRows) {
             // A last group that is not full repeats its last row.
             func row(_ index: Int) -> Int { min(group + index, rows.upperBound - 1) }
             let part = group - rows.lowerBound
-            let ahead = below.lowerBound + below.count * part / rows.count
-            let aheadCount = below.lowerBound + below.count * min(part + Self.groupRows, rows.count) / rows.count - ahead
-            for index in 0..<aheadCount {
-                aheadRows[index] = input.samples + ((ahead + index) * input.strideSamples + vectorFirst)
-            }
+            let ahead = early * part / rows.count..<early * min(part + Self.groupRows, rows.count) / rows.count
             let firstRow = Int(input.firstRow[group])
             let lastStep = Int(input.firstRow[row(Self.groupRows - 1)]) - firstRow
             precondition(lastStep <= input.columns.taps, "neighbouring rows read mostly the same ones")
@@ -237,7 +240,8 @@ final class CPURenderer: FrameRenderer {
             var rowGroup = burns_rows(
                 rows: tapRows, first: (0, step(1), step(2), step(3)), taps: input.columns.taps,
                 coefficients: (coefficients(0), coefficients(1), coefficients(2), coefficients(3)),
-                out: (out(0), out(1), out(2), out(3)), ahead: aheadRows, aheadCount: aheadCount)
+                out: (out(0), out(1), out(2), out(3)),
+                ahead: burns_ahead(rows: aheadRows + ahead.lowerBound, count: ahead.count))
             kernels.pointee.vertical(&rowGroup, vectorCount)
             for row in group...row(Self.groupRows - 1) {
                 let line = line(row)
@@ -247,6 +251,6 @@ final class CPURenderer: FrameRenderer {
                 for column in max(insideEnd, first)..<max(end, insideEnd, first) { line[origin + column] = rightEdge }
             }
         }
-        return UnsafePointer(between + origin)
+        return (UnsafePointer(between + origin), burns_ahead(rows: aheadRows + early, count: below.count - early))
     }
 }

@@ -18,6 +18,13 @@
 /// Samples of a working row that the vertical pass takes at least: it is given whole multiples of these.
 #define BURNS_VECTOR_COLUMNS 64
 
+/// Input rows that will be needed soon. A pass brings the columns that it works on of them nearer meanwhile: each of the two does
+/// half of it, or memory would rest during the other one.
+struct burns_ahead {
+    const int16_t *_Nonnull const *_Nonnull rows;
+    ptrdiff_t count;
+};
+
 /// Output rows that the vertical pass makes at once: neighbours read mostly the same input rows.
 #define BURNS_GROUP_ROWS 4
 
@@ -32,9 +39,8 @@ struct burns_rows {
     ptrdiff_t taps;
     const int16_t *_Nonnull coefficients[BURNS_GROUP_ROWS];
     int16_t *_Nonnull out[BURNS_GROUP_ROWS];
-    /// Input rows that will be needed soon: the same columns of them are brought nearer meanwhile.
-    const int16_t *_Nonnull const *_Nonnull ahead;
-    ptrdiff_t aheadCount;
+    /// Its rows begin at the same column as `rows`.
+    struct burns_ahead ahead;
 };
 
 /// The columns of an output plane: where in the input each begins, and with which coefficients.
@@ -70,15 +76,15 @@ struct burns_frame_kernels {
 
     /// For each of BURNS_BLOCK_ROWS rows, which lie `rowStride` and `outStride` samples apart:
     /// out[x - begin] = sat16((Σ row[first[x] + k] · table[phase[x] · taps + k] + 2^13) >> 14) for x in begin ..< end.
-    /// Where groups are arranged, `begin` is a multiple of BURNS_GROUP_COLUMNS. Always first[end - 1] + taps - first[begin] <= BURNS_TILE_COLUMNS.
+    /// The rows of `ahead` begin at input column 0. Where groups are arranged, `begin` is a multiple of BURNS_GROUP_COLUMNS. Always first[end - 1] + taps - first[begin] <= BURNS_TILE_COLUMNS.
     void (*_Nonnull horizontal)(const int16_t *_Nonnull rows, ptrdiff_t rowStride,
                                 const struct burns_columns *_Nonnull columns, ptrdiff_t begin, ptrdiff_t end,
-                                int16_t *_Nonnull out, ptrdiff_t outStride);
+                                struct burns_ahead ahead, int16_t *_Nonnull out, ptrdiff_t outStride);
 
     /// `horizontal` and `finish` in one, for frames of one layer: the samples stay in registers.
     void (*_Nonnull horizontal_finish)(const int16_t *_Nonnull rows, ptrdiff_t rowStride,
                                        const struct burns_columns *_Nonnull columns, ptrdiff_t begin, ptrdiff_t end,
-                                       uint8_t *_Nonnull out, ptrdiff_t outStride);
+                                       struct burns_ahead ahead, uint8_t *_Nonnull out, ptrdiff_t outStride);
 
     /// a[x] = (a[x] · weightA + b[x] · weightB + bias) >> 14; `bias` holds black's share and the rounding.
     void (*_Nonnull mix)(int16_t *_Nonnull a, int weightA, const int16_t *_Nonnull b, int weightB, int32_t bias,
