@@ -13,6 +13,8 @@ final class S3Session: Sendable {
     private let retry: RetryPolicy
     private let place: Mutex<S3Endpoint>
     private let silence: Duration
+    /// By how much the server's last answer was ahead of `clock`.
+    private let serverOffsetSeconds = Mutex(0)
     /// Content goes up with a CRC-32C.
     let sendsChecksums: Bool
     /// Content that comes down is compared with the checksum that the server states.
@@ -32,6 +34,8 @@ final class S3Session: Sendable {
     }
 
     var endpoint: S3Endpoint { place.withLock { $0 } }
+
+    var serverNow: AWSDate { clock.now.adding(seconds: serverOffsetSeconds.withLock { $0 }) }
 
     /// - Returns: a success.
     /// - Throws: `StoreError`, which names the place, and `CancellationError`.
@@ -105,6 +109,9 @@ final class S3Session: Sendable {
             let response = try await client.perform(
                 signer(credentials, endpoint, date).sign(plain, payload: payload.signed), sending: request.body,
                 receiving: request.destination, options: options)
+            if let date = response.headers["Date"].flatMap(AWSDate.init(http:)) {
+                serverOffsetSeconds.withLock { $0 = date.seconds(since: clock.now) }
+            }
             guard corrections < 3, let failure = S3Failure(response),
                 await correct(failure, response, request, (endpoint, credentials, date))
             else { return response }

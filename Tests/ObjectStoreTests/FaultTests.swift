@@ -280,21 +280,13 @@ import Testing
             let date = request["X-Amz-Date"].flatMap { AWSDate(iso8601: $0) } ?? AWSDate(secondsSince1970: 0)
             guard abs(date.seconds(since: .now)) > 900 else { return nil }
             let isMute = request.method == "HEAD"
-            return [.send(isMute ? FakeS3.response(403, [Self.date]) : FakeS3.failure(403, "RequestTimeTooSkewed", [Self.date]))]
+            return [.send(FakeS3.dated(isMute ? FakeS3.response(403) : FakeS3.failure(403, "RequestTimeTooSkewed")))]
         }
         fake.put([1], "a")
         let store = try await fake.store(clock: AWSClock { AWSDate.now.adding(seconds: offset) })
         if method == "HEAD" { #expect(try await store.head("a").size == 1) }
         #expect(try await store.read("a") == [1])
         #expect(fake.names.count == (method == "HEAD" ? 3 : 2))
-    }
-
-    /// "Date: Sun, 06 Nov 1994 08:49:37 GMT" of now.
-    private static var date: String {
-        let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let text = AWSDate.now.description
-        let parts = text.split { "-T:Z".contains($0) }.map(String.init)
-        return "Date: Mon, \(parts[2]) \(names[(Int(parts[1]) ?? 1) - 1]) \(parts[0]) \(parts[3]):\(parts[4]):\(parts[5]) GMT"
     }
 
     @Test func `Credentials that expire in mid-transfer are renewed`() async throws {
