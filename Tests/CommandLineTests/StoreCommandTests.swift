@@ -127,6 +127,20 @@ import Testing
         #expect(fourth.chunks.cached == fourth.chunks.total)
     }
 
+    /// Its manifest still has the id of the one that it was copied from.
+    @Test func `The film of a copy does not replace the first one's`() throws {
+        let sandbox = try Sandbox()
+        let project = try ProjectFixture.make(in: sandbox)
+        let store = sandbox.root + "/store"
+        try FileManager.default.copyItem(atPath: project, toPath: store + "/projects/copy")
+        let command = [Burns.path, "render", "copy", "--store", store, "--shared-cache"] + BucketFixture.small
+        let done = try sandbox.start(command).wait()
+        #expect(done.status == 0, "\(done.error)")
+        #expect(try Files.list(store + "/videos") == ["copy_final_video.mp4"])
+        #expect(try Files.list(store + "/segments") == ["copy"])
+        #expect(done.out.contains("\"project\": \"copy\""))
+    }
+
     @Test func `A shared cache that fails is a warning`() throws {
         let sandbox = try Sandbox()
         _ = try ProjectFixture.make(in: sandbox)
