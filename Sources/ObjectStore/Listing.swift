@@ -28,6 +28,9 @@ public struct ListedObject: Hashable, Sendable {
     public var etag: ETag
     /// Seconds since 1970, UTC.
     public var modifiedAt: Int
+
+    /// Consoles make such objects for folders that are empty.
+    var isFolderMark: Bool { size == 0 && key.utf8.last == UInt8(ascii: "/") }
 }
 
 extension ListedObject {
