@@ -61,7 +61,7 @@ public struct ProjectExamination: Sendable {
         diagnostics = readDiagnostics
         guard var project = readProject else { return }
 
-        let assets = AssetFinder(location: location)
+        let assets = AssetFinder(location: location, projectID: project.id)
         var pictures: [PictureFile?] = project.pictures.map { _ in nil }
         var missing: Set<Int> = []
         for index in project.usedPictures {

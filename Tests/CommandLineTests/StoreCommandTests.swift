@@ -55,6 +55,13 @@ import Testing
         #expect(pulled.status == 0, "\(pulled.error)")
         unlink(project + "/.swap")
         #expect(try tool("diff", "-r", project, sandbox.output + "/down").isEmpty)
+        // Its keys are those of the store, and its files are here.
+        let local = try sandbox.start([Burns.path, "validate", sandbox.output + "/down"]).wait()
+        #expect(local.status == 0, "\(local.error)")
+        #expect(try bucket.burns("push", sandbox.output + "/down", "--project", "copy").status == 0)
+        _ = try bucket.ask([String: AnyValue].self, "s3.delete_object(Bucket=bucket, Key='projects/p/images/0.jpg')")
+        #expect(try bucket.burns("validate", "copy").status == 0)
+        #expect(try bucket.burns("validate", "p").status == 1)
         #expect(sandbox.leftovers.isEmpty)
         #expect(try Files.list(sandbox.cache).allSatisfy { $0.hasSuffix(".mp4") || $0.hasSuffix(".object") })
     }
