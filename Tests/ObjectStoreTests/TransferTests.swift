@@ -186,6 +186,50 @@ import Testing
         _ = await task.result
     }
 
+    @Test func `Long names that begin alike do not get into each other's way`() async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        let names = ["1", "2"].map { String(repeating: "x", count: 200) + $0 }
+        for name in names { fake.put(TransferTests.bytes, name) }
+        fake.setFault { request, number, _ in request.method == "GET" && number < 2 ? [.stall] : nil }
+        let store = try await fake.store()
+        let task = Task { [options] in try await store.download(names[0], to: folder.path + "/" + names[0], options: options) }
+        try await eventually { fake.names.count(where: { $0 == "GET" }) >= 2 }
+        try await store.downloadDiscarding(names[1], to: folder.path + "/" + names[1], options: options)
+        #expect(try folder.bytes(names[1]) == TransferTests.bytes)
+        task.cancel()
+        _ = await task.result
+    }
+
+    /// One begins with what is still the other's, and has its name already when the lock is free.
+    @Test func `A file that is whole is never touched again`() async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        fake.put([1, 2, 3], "a")
+        let path = folder.path + "/b"
+        var options = options
+        options.partBytes = 1
+        let isDone = Mutex(false)
+        let watch = Task.detached {
+            var seen: Set<[UInt8]> = []
+            while !isDone.withLock({ $0 }) { if let bytes = try? folder.bytes("b") { seen.insert(bytes) } }
+            return seen
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<3 {
+                let store = try await fake.store()
+                group.addTask { [options] in
+                    for _ in 0..<100 {
+                        do {
+                            try await store.downloadDiscarding("a", to: path, options: options)
+                        } catch let error as StoreError where error.description.contains("another process") {}
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        isDone.withLock { $0 = true }
+        #expect(await watch.value == [[1, 2, 3]])
+    }
+
     // MARK: Progress
 
     @Test(arguments: [100, TransferTests.bytes.count])
