@@ -100,6 +100,24 @@ import Testing
         #expect(fake.bytes("a") == TransferTests.bytes)
     }
 
+    /// Policies that let one write, but neither see nor end what was begun.
+    @Test(arguments: [true, false])
+    func `An upload that we may not go on with starts again`(hasChanged: Bool) async throws {
+        let (fake, folder, journal) = (try FakeS3(), try TemporaryFolder(), try TemporaryFolder())
+        let path = try folder.file(TransferTests.bytes)
+        try await killedUpload(fake, path, journal: journal.path)
+        let bytes = hasChanged ? content(TransferTests.bytes.count, seed: 2) : TransferTests.bytes
+        if hasChanged { _ = try folder.file(bytes) }
+        fake.setFault { request, _, _ in
+            ["GET upload", "DELETE upload"].contains(FakeS3.name(request)) ? [.send(FakeS3.failure(403, "AccessDenied"))] : nil
+        }
+        var options = options
+        options.journalFolder = journal.path
+        try await fake.store().upload(path, to: "a", options: options)
+        #expect(fake.bytes("a") == bytes)
+        #expect(try journal.names == [])
+    }
+
     @Test func `A file that changes while it is sent is noticed`() async throws {
         let folder = try TemporaryFolder()
         let path = try folder.file(TransferTests.bytes)
