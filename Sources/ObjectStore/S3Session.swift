@@ -75,13 +75,10 @@ final class S3Session: Sendable {
         do {
             let loaded = try await credentials.load()
             let date = clock.now
-            if let expiration = loaded.expiration, expiration < date.adding(seconds: expiresSeconds) {
-                throw StoreError(
-                    .credentials, "a URL for \(expiresSeconds) s cannot be made: the credentials hold until \(expiration) only")
-            }
+            let seconds = min(expiresSeconds, loaded.expiration.map { max(1, $0.seconds(since: date)) } ?? expiresSeconds)
             let endpoint = endpoint
             let request = HTTPRequest(method: method, address: endpoint.address(key, query: []))
-            return signer(loaded.credentials, endpoint, date).presign(request, expiresSeconds: expiresSeconds).address
+            return signer(loaded.credentials, endpoint, date).presign(request, expiresSeconds: seconds).address
         } catch let error as AWSError {
             throw StoreError(.credentials, error.description)
         }
