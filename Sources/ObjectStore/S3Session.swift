@@ -157,7 +157,7 @@ extension StoreError {
         case .unexpectedLength, .malformed: .corrupted
         case .file: .file
         case .request: .invalidRequest
-        case .refusedAddress, .certificate, .closed, .other: .other
+        case .proxy, .refusedAddress, .certificate, .closed, .other: .other
         }
         self.init(kind, error.cause)
     }

@@ -376,6 +376,15 @@ import Testing
         }
     }
 
+    @Test func `Where a container's credentials are is no part of an error`() async throws {
+        let store = try await FakeS3().store(variables: [
+            "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:1/v2/credentials/a-secret-path",
+        ])
+        let error = try await refusal(.credentials) { try await store.read("a") }
+        #expect(!error.description.contains("a-secret-path") && error.description.contains("127.0.0.1"))
+    }
+
     private func dumped(_ value: Any) -> String {
         var text = ""
         dump(value, to: &text)
