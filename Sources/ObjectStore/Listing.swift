@@ -78,6 +78,9 @@ public struct ListPages: AsyncSequence, Sendable {
             guard hasMore else { return nil }
             try Task.checkCancellation()
             let page = try await store.page(of: listing, after: token)
+            guard page.next == nil || page.next != token else {
+                throw StoreError(.corrupted, "\(store.location): the listing goes round in circles")
+            }
             token = page.next
             hasMore = page.next != nil
             return page

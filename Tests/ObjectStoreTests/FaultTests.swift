@@ -209,6 +209,15 @@ import Testing
         #expect(fake.bytes("c") == nil && fake.state.withLock { $0.uploads.isEmpty })
     }
 
+    @Test func `A listing without end is given up`() async throws {
+        let fake = try FakeS3 { _, number, _ in
+            let end = "<IsTruncated>true</IsTruncated><NextContinuationToken>again</NextContinuationToken>"
+            return number > 10 ? [.reset] : [.send(FakeS3.document("<ListBucketResult>\(end)</ListBucketResult>"))]
+        }
+        let error = try await refusal(.corrupted) { try await fake.store().list().allObjects() }
+        #expect(error.description.contains("in circles") && fake.names.count == 2)
+    }
+
     @Test func `Keys that cannot be deleted are told one by one`() async throws {
         let fake = try FakeS3 { request, _, answer in
             guard FakeS3.name(request) == "POST delete" else { return nil }
