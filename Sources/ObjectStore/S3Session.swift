@@ -70,7 +70,8 @@ final class S3Session: Sendable {
         return request.key.map(bucket.naming) ?? bucket.description
     }
 
-    /// For whoever has the address, until it expires.
+    /// For whoever has the address, until it expires. What is signed with credentials that end is good no longer than they are,
+    /// and says so.
     func presign(_ method: String, _ key: String, expiresSeconds: Int) async throws -> HTTPAddress {
         do {
             let loaded = try await credentials.load()
