@@ -86,7 +86,7 @@ let package = Package(
             exclude: ["Resources"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "ObjectStoreTests",
-            dependencies: ["ObjectStore", "AWS", "HTTP", "Digest", "Files", "TestSupport", "transfer-probe"]),
+            dependencies: ["ObjectStore", "Library", "AWS", "HTTP", "Digest", "Files", "TestSupport", "transfer-probe"]),
         // What tests kill in mid-transfer.
         .executableTarget(name: "transfer-probe", dependencies: ["ObjectStore", "AWS", "HTTP"], path: "Tests/TransferProbe"),
         .testTarget(name: "ImportTests",

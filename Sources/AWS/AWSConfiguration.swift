@@ -27,6 +27,8 @@ public struct AWSConfiguration: Sendable {
     /// `nil`: nothing says. See ``resolveRegion(sender:)``.
     public let region: String?
     public let addressingStyle: AddressingStyle
+    /// Where no endpoint is set.
+    public let endpointVariant: Region.Variant
     /// A file with certificates to trust in place of the system's.
     public let certificateBundle: String?
     /// `nil`: nothing says.
@@ -76,6 +78,9 @@ public struct AWSConfiguration: Sendable {
             ?? settings.find(["AWS_REGION", "AWS_DEFAULT_REGION"], "region")
         self.region = if let found { try Region.check(found.value, setting: found.place) } else { nil }
         addressingStyle = try settings.choice([], "addressing_style", in: "s3") ?? .auto
+        endpointVariant = Region.Variant(
+            isFIPS: settings.flag(["AWS_USE_FIPS_ENDPOINT"], "use_fips_endpoint"),
+            isDualStack: settings.flag(["AWS_USE_DUALSTACK_ENDPOINT"], "use_dualstack_endpoint"))
         certificateBundle = settings.find(["AWS_CA_BUNDLE"], "ca_bundle").map { environment.expandingTilde($0.value) }
         requestChecksums = try settings.choice(["AWS_REQUEST_CHECKSUM_CALCULATION"], "request_checksum_calculation")
         responseChecksums = try settings.choice(["AWS_RESPONSE_CHECKSUM_VALIDATION"], "response_checksum_validation")
@@ -92,8 +97,7 @@ public struct AWSConfiguration: Sendable {
     /// - Parameter service: "s3", "sts", "sso_oidc" …
     public func endpoint(of service: String) throws(AWSError) -> HTTPAddress? {
         if service == "s3", let s3Endpoint { return s3Endpoint }
-        let ignored = settings.find(["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"], "ignore_configured_endpoint_urls")
-        if ignored?.value.lowercased() == "true" { return nil }
+        if settings.flag(["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"], "ignore_configured_endpoint_urls") { return nil }
         if let (name, value) = environment.first(["AWS_ENDPOINT_URL_\(service.uppercased())", "AWS_ENDPOINT_URL"]) {
             return try EndpointAddress.parse(value, setting: name)
         }
@@ -111,9 +115,14 @@ public struct AWSConfiguration: Sendable {
         return try EndpointAddress.parse(value, setting: "endpoint_url of the profile \"\(profileName)\"")
     }
 
-    /// ``region``, or else what the instance metadata of the machine says.
+    /// ``region``, or else what the instance metadata of the machine says: for AWS itself.
     public func resolveRegion(sender: any HTTPSending) async throws -> String {
-        if let region { return region }
+        if let region {
+            guard region == region.lowercased() else {
+                throw AWSError(.configuration, "\"\(region)\" is not the name of a region of AWS, such as eu-central-1")
+            }
+            return region
+        }
         var reason = "the instance metadata service was not asked"
         do {
             let metadata = try InstanceMetadata(self)

@@ -1,4 +1,5 @@
 import Glibc
+import HTTP
 
 /// A moment, to the second, and the ways in which AWS writes it. UTC throughout.
 public struct AWSDate: Hashable, Comparable, Sendable, CustomStringConvertible {
@@ -65,17 +66,8 @@ extension AWSDate {
     /// Reads "Fri, 24 May 2013 00:00:00 GMT", the form of HTTP's `Date` (RFC 9110, section 5.6.7; the obsolete forms are not
     /// read).
     public init?(http text: String) {
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let parts = text.split(separator: " ")
-        guard parts.count == 6, parts[0].utf8.count == 4, parts[0].hasSuffix(","), parts[5] == "GMT" || parts[5] == "UTC",
-            let month = months.firstIndex(of: String(parts[2]))
-        else { return nil }
-        var reader = DateReader(parts[1] + " " + parts[3] + " " + parts[4])
-        guard let day = reader.number(digits: 2), reader.skip(" "), let year = reader.number(digits: 4), reader.skip(" "),
-            let hour = reader.number(digits: 2), reader.skip(":"), let minute = reader.number(digits: 2), reader.skip(":"),
-            let second = reader.number(digits: 2), reader.isAtEnd
-        else { return nil }
-        self.init(year: year, month: month + 1, day: day, hour: hour, minute: minute, second: second)
+        guard let seconds = HTTPDate.seconds(of: text) else { return nil }
+        self.init(secondsSince1970: seconds)
     }
 
     private init?(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {

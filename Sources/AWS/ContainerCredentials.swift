@@ -74,7 +74,8 @@ struct ContainerCredentials: CredentialsSource {
             } catch is CancellationError {
                 throw CancellationError()
             } catch {
-                reason = "does not answer (\(error))"
+                // Not the address: its path alone may let somebody in.
+                reason = "does not answer (\((error as? HTTPError)?.cause ?? "\(error)"))"
             }
             if attempt < attempts { try await context.sleep(1) }
         }

@@ -2,9 +2,31 @@ import HTTP
 
 /// Names of regions, and where services are in them.
 public enum Region {
+    /// Endpoints of AWS other than the usual ones.
+    public struct Variant: Hashable, Sendable {
+        /// Of validated cryptography (`AWS_USE_FIPS_ENDPOINT`).
+        public var isFIPS = false
+        /// With IPv6 beside IPv4 (`AWS_USE_DUALSTACK_ENDPOINT`).
+        public var isDualStack = false
+
+        public init(isFIPS: Bool = false, isDualStack: Bool = false) {
+            (self.isFIPS, self.isDualStack) = (isFIPS, isDualStack)
+        }
+    }
+
     /// Where AWS has a service: "https://sts.eu-central-1.amazonaws.com".
-    public static func address(of service: String, in region: String) -> HTTPAddress {
-        HTTPAddress(scheme: "https", host: "\(service).\(region).\(suffix(of: region))")
+    /// - Source: botocore's endpoint rules of s3, sts and sso.
+    public static func address(of service: String, in region: String, _ variant: Variant = Variant()) -> HTTPAddress {
+        // STS in GovCloud is such an endpoint without saying so.
+        let isFIPS = variant.isFIPS && !(service == "sts" && region.hasPrefix("us-gov-"))
+        var host = service + (isFIPS ? "-fips" : "")
+        if variant.isDualStack, service == "s3" { host += ".dualstack" }
+        let ending = variant.isDualStack && service != "s3" ? dualStackSuffix(of: region) : suffix(of: region)
+        return HTTPAddress(scheme: "https", host: "\(host).\(region).\(ending)")
+    }
+
+    private static func dualStackSuffix(of region: String) -> String {
+        region.hasPrefix("cn-") ? "api.amazonwebservices.com.cn" : "api.aws"
     }
 
     /// Partitions have domains of their own. Source: botocore's partitions.json.
@@ -16,10 +38,12 @@ public enum Region {
         return suffixes.first { region.hasPrefix($0.0) }?.1 ?? "amazonaws.com"
     }
 
-    /// The name, if it can be one: it becomes a part of host names, to which requests go.
+    /// The name, if it can be one: it becomes a part of host names, to which requests go. Other servers have names with capitals
+    /// ("RegionOne").
     public static func validated(_ name: String) -> String? {
         let isLabel = 1...63 ~= name.utf8.count && !name.hasPrefix("-") && !name.hasSuffix("-") && name.utf8.allSatisfy {
-            UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: "-")
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
+                || $0 == UInt8(ascii: "-")
         }
         return isLabel ? name : nil
     }

@@ -21,7 +21,8 @@ struct SSOCredentials: CredentialsSource {
             return .absent("the profile \"\(profile)\" has no sso_account_id and sso_role_name")
         }
         let token = try token(login, context)
-        var address = try context.configuration.endpoint(of: "sso") ?? Region.address(of: "portal.sso", in: login.region)
+        var address = try context.configuration.endpoint(of: "sso")
+            ?? Region.address(of: "portal.sso", in: login.region, context.configuration.endpointVariant)
         address.path = (address.path.hasSuffix("/") ? String(address.path.dropLast()) : address.path) + "/federation/credentials"
         address.query = PercentEncoding.query([("role_name", login.role), ("account_id", login.account)])
         var request = HTTPRequest(method: "GET", address: address)

@@ -56,9 +56,11 @@ public struct STSClient: Sendable {
         let configuration = context.configuration
         let region = configuration.region ?? "us-east-1"
         // Without a region, the one address that serves all of them.
+        let variant = configuration.endpointVariant
+        let isGlobal = configuration.region == nil && variant == Region.Variant()
         let address = try configuration.endpoint(of: "sts")
-            ?? (configuration.region == nil
-                ? HTTPAddress(scheme: "https", host: "sts.amazonaws.com") : Region.address(of: "sts", in: region))
+            ?? (isGlobal
+                ? HTTPAddress(scheme: "https", host: "sts.amazonaws.com") : Region.address(of: "sts", in: region, variant))
         var request = HTTPRequest(method: "POST", address: address)
         request.headers["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8"
         let body = Array(PercentEncoding.query([("Action", action), ("Version", "2011-06-15")] + parameters).utf8)

@@ -11,6 +11,9 @@ struct Settings {
         return ("\(block.map { "\($0) " } ?? "")\(option) of the profile \"\(profile)\"", value)
     }
 
+    /// Anything but "true" is not.
+    func flag(_ variables: [String], _ option: String) -> Bool { find(variables, option)?.value.lowercased() == "true" }
+
     func choice<Choice: RawRepresentable & CaseIterable>(
         _ variables: [String], _ option: String, in block: String? = nil
     ) throws(AWSError) -> Choice? where Choice.RawValue == String {

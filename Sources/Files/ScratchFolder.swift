@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A folder for one run's files. Its owner holds a lock on it, so that a later run can tell one that a killed process left from
 /// one that is in use.
@@ -7,6 +8,11 @@ public final class ScratchFolder: Sendable {
     private let descriptor: Int32
 
     private static let prefix = "burns-scratch-"
+    /// A process may end while the last reference is in a task's hands.
+    private static let open = Mutex<Set<String>>([])
+    private static let removesAtExit: Void = {
+        atexit { ScratchFolder.open.withLock { $0 }.forEach(ScratchFolder.remove) }
+    }()
 
     /// - Parameter base: what it is made in; what killed processes left there is swept away.
     package init(in base: String) throws(FileError) {
@@ -14,12 +20,15 @@ public final class ScratchFolder: Sendable {
         var template = Array("\(base)/\(ScratchFolder.prefix)XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else { throw FileError(path: base, operation: "write", errno: errno) }
         path = String(cString: made)
-        descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        _ = ScratchFolder.removesAtExit
+        ScratchFolder.open.withLock { [path] in _ = $0.insert(path) }
+        descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         flock(descriptor, LOCK_EX | LOCK_NB)
     }
 
     deinit {
         ScratchFolder.remove(path)
+        ScratchFolder.open.withLock { [path] in _ = $0.remove(path) }
         if descriptor >= 0 { close(descriptor) }
     }
 
@@ -27,7 +36,7 @@ public final class ScratchFolder: Sendable {
     private static func sweep(_ base: String) {
         for name in namesInFolder(base) where name.hasPrefix(prefix) {
             let path = base + "/" + name
-            let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
             defer { close(descriptor) }
             var status = stat()

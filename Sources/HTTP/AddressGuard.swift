@@ -21,7 +21,8 @@ extension HTTPClient {
         /// IANA's registries of special-purpose addresses (RFC 6890 and its followers), the closest first.
         private static let special: [(range: PeerAddress.Range, reason: String)] = [
             ("0.0.0.0/8", "unspecified"), ("10.0.0.0/8", "private"), ("100.64.0.0/10", "a carrier's"),
-            ("127.0.0.0/8", "loopback"), ("169.254.0.0/16", "link-local"), ("172.16.0.0/12", "private"),
+            ("127.0.0.0/8", "loopback"), ("168.63.129.16", "the cloud's own (Azure)"),
+            ("169.254.0.0/16", "link-local"), ("172.16.0.0/12", "private"),
             ("192.0.0.0/24", "reserved"), ("192.0.2.0/24", "for documentation"), ("192.31.196.0/24", "reserved"),
             ("192.52.193.0/24", "reserved"),
             ("192.88.99.0/24", "a 6to4 relay"), ("192.168.0.0/16", "private"), ("192.175.48.0/24", "reserved"),

@@ -83,8 +83,13 @@ final class CurlTransfer {
         try set(CURLOPT_CONNECTTIMEOUT_MS, configuration.connectTimeout.wholeMilliseconds)
         if let timeout = job.options.timeout { try set(CURLOPT_TIMEOUT_MS, timeout.wholeMilliseconds) }
         try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        if let file = configuration.certificateAuthorities { try set(CURLOPT_CAINFO, text: file) }
-        if !configuration.usesProxy || configuration.addressGuard != nil { try set(CURLOPT_PROXY, text: "") }
+        if let file = configuration.certificateAuthorities {
+            try set(CURLOPT_CAINFO, text: file)
+            // Debian's curl would trust the folder of the system's, too.
+            try set(CURLOPT_CAPATH, pointer: nil)
+        }
+        let isDirect = !configuration.usesProxy || configuration.addressGuard != nil || job.request.address.isOfThisMachine
+        if isDirect { try set(CURLOPT_PROXY, text: "") }
         try setMethod()
         try setHeaders()
     }
@@ -227,6 +232,10 @@ final class CurlTransfer {
             let (address, reason) = refusedAddress
             return HTTPError(
                 .refusedAddress, "\(host) is at \(address), which is not a public address but \(reason)", underlying: underlying)
+        }
+        var proxyStatus = 0
+        if burns_curl_get_number(easy, CURLINFO_HTTP_CONNECTCODE, &proxyStatus) == CURLE_OK, proxyStatus >= 300 {
+            return HTTPError(.proxy, "the proxy refuses to connect to \(host): status \(proxyStatus)", underlying: underlying)
         }
         return switch code {
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY:

@@ -61,6 +61,12 @@ extension HTTPAddress {
     /// Scheme, host and port.
     public var origin: String { "\(scheme)://\(host)" + (port.map { ":\($0)" } ?? "") }
 
+    /// A name or an address that means another machine to each machine.
+    var isOfThisMachine: Bool {
+        let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+        return bare == "localhost" || PeerAddress(bare)?.isOfThisMachine ?? false
+    }
+
     private static func authority(_ text: Substring, scheme: String) throws(HTTPAddressError) -> (String, Int?) {
         guard !text.utf8.contains(UInt8(ascii: "@")) else {
             throw HTTPAddressError("the URL has a user name or password in it, which are not sent")

@@ -11,11 +11,11 @@ public enum HTTPDate {
     public static func seconds(of text: String) -> Int? {
         let parts = text.split(separator: " ")
         guard parts.count == 6, parts[0].utf8.count == 4, parts[0].hasSuffix(","), parts[5] == "GMT",
-            let month = months.firstIndex(of: String(parts[2])), let day = Int(parts[1]), 1...31 ~= day, let year = Int(parts[3]),
-            1970...9999 ~= year
+            let month = months.firstIndex(of: String(parts[2])), let day = number(parts[1], digits: 2), 1...31 ~= day,
+            let year = number(parts[3], digits: 4), year >= 1970
         else { return nil }
-        let clock = parts[4].split(separator: ":").compactMap { Int($0) }
-        guard clock.count == 3, 0...23 ~= clock[0], 0...59 ~= clock[1], 0...60 ~= clock[2] else { return nil }
+        let clock = parts[4].split(separator: ":", omittingEmptySubsequences: false).compactMap { number($0, digits: 2) }
+        guard clock.count == 3, clock[0] < 24, clock[1] < 60, clock[2] <= 60 else { return nil }
         var date = tm()
         date.tm_year = Int32(year - 1900)
         date.tm_mon = Int32(month)
@@ -23,7 +23,13 @@ public enum HTTPDate {
         date.tm_hour = Int32(clock[0])
         date.tm_min = Int32(clock[1])
         date.tm_sec = Int32(clock[2])
-        return timegm(&date)
+        let seconds = timegm(&date)
+        // It makes the 31st of June the first of July.
+        return date.tm_mday == Int32(day) || clock[2] == 60 ? seconds : nil
+    }
+
+    private static func number(_ text: Substring, digits: Int) -> Int? {
+        text.utf8.count == digits && text.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) ? Int(text) : nil
     }
 
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

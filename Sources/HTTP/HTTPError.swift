@@ -10,6 +10,8 @@ public struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
         case request
         case couldNotResolve
         case couldNotConnect
+        /// A proxy lets nobody through to the host, or not us.
+        case proxy
         /// The guard let no address of the host pass.
         case refusedAddress
         /// The server's certificate is not to be trusted.
@@ -54,7 +56,8 @@ public struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
     public var isTransient: Bool {
         switch kind {
         case .couldNotResolve, .couldNotConnect, .handshake, .stalled, .timedOut, .interrupted: true
-        case .request, .refusedAddress, .certificate, .tooLarge, .unexpectedLength, .malformed, .file, .closed, .other: false
+        case .request, .proxy, .refusedAddress, .certificate, .tooLarge, .unexpectedLength, .malformed, .file, .closed, .other:
+            false
         }
     }
 

@@ -37,6 +37,15 @@ public struct PeerAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Means another machine to each machine.
+    var isOfThisMachine: Bool {
+        PeerAddress.ofThisMachine.contains { $0.contains(self) }
+    }
+
+    /// Loopback and link-local ones, and the metadata services of EC2 and EKS.
+    private static let ofThisMachine = ["127.0.0.0/8", "169.254.0.0/16", "::1", "fe80::/10", "fd00:ec2::/32"]
+        .compactMap { Range($0) }
+
     /// Addresses that begin with the same bits.
     public struct Range: Hashable, Sendable {
         let first: PeerAddress

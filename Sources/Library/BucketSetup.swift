@@ -1,3 +1,4 @@
+import AWS
 import ObjectStore
 import XML
 
@@ -20,8 +21,10 @@ public struct BucketSetup: Sendable {
         public let text: String
     }
 
-    /// After which projects and shared chunks are deleted.
-    public var lifecycleDays = 14
+    /// After which projects and shared chunks are deleted; `nil`: as the bucket's rules say, and where they say nothing, after
+    /// `usualDays`.
+    public var lifecycleDays: Int?
+    public static let usualDays = 14
     /// Keeps earlier versions of objects.
     public var isVersioned = false
     /// Web pages that may read objects by presigned URLs: "https://example.org", or "*".
@@ -42,11 +45,12 @@ public struct BucketSetup: Sendable {
 
     /// - Parameter each: told of every step as it is done.
     public func run(_ store: S3Store, each: (Step) -> Void) async throws {
-        each(try await bucket(store))
+        let bucket = try await bucket(store)
+        each(bucket)
+        for step in try await lifecycle(store, isNew: bucket.outcome == .created) { each(step) }
         each(try await publicAccess(store))
         each(try await encryption(store))
         if isVersioned { each(try await versioning(store)) }
-        for step in try await lifecycle(store) { each(step) }
         if !origins.isEmpty { each(try await cors(store)) }
     }
 
@@ -82,7 +86,8 @@ public struct BucketSetup: Sendable {
         }
     }
 
-    private func lifecycle(_ store: S3Store) async throws -> [Step] {
+    /// - Parameter isNew: there is nothing in the bucket that a rule could take away.
+    private func lifecycle(_ store: S3Store, isNew: Bool) async throws -> [Step] {
         let found = try await store.setting(.lifecycle) ?? []
         let ids = ["burns-projects", "burns-segments", "burns-unfinished-uploads"]
         // The older form of rules cannot stand beside the newer one.
@@ -91,23 +96,51 @@ public struct BucketSetup: Sendable {
             let scope = isOld ? XMLElement("Prefix", prefix) : XMLElement("Filter", [XMLElement("Prefix", prefix)])
             return XMLElement("Rule", [XMLElement("ID", id), scope, XMLElement("Status", "Enabled")] + actions)
         }
-        let expiry = [
-            XMLElement("Expiration", [XMLElement("Days", "\(lifecycleDays)")]),
-            XMLElement("NoncurrentVersionExpiration", [XMLElement("NoncurrentDays", "\(lifecycleDays)")]),
-        ]
+        var (rules, texts): ([XMLElement], [String]) = ([], [])
+        for (id, folder) in zip(ids, [StoreLayout.projects, StoreLayout.segments]) {
+            // Nobody who says no days wants others than are set.
+            if lifecycleDays == nil, let own = found.first(where: { $0["ID"]?.text == id }) {
+                rules.append(own)
+                texts.append(BucketSetup.sentence(own, folder))
+                continue
+            }
+            let days = lifecycleDays ?? BucketSetup.usualDays
+            if lifecycleDays == nil, !isNew { try await checkIsYoung(store, folder, days) }
+            rules.append(rule(id, folder, [
+                XMLElement("Expiration", [XMLElement("Days", "\(days)")]),
+                XMLElement("NoncurrentVersionExpiration", [XMLElement("NoncurrentDays", "\(days)")]),
+            ]))
+            texts.append("\(folder) goes after \(days) days")
+        }
         let abort = XMLElement(
             "AbortIncompleteMultipartUpload", [XMLElement("DaysAfterInitiation", "\(BucketSetup.unfinishedDays)")])
-        let rules = [
-            rule(ids[0], StoreLayout.projects, expiry), rule(ids[1], StoreLayout.segments, expiry), rule(ids[2], "", [abort]),
-        ]
-        let texts = ["projects/ goes", "segments/ goes"].map { "\($0) after \(lifecycleDays) days" }
-            + ["what is unfinished goes after \(BucketSetup.unfinishedDays) days"]
+        rules.append(rule(ids[2], "", [abort]))
+        texts.append("what is unfinished goes after \(BucketSetup.unfinishedDays) days")
         let merged = Merge(found, wanted: rules) { BucketSetup.plain($0).means(BucketSetup.plain($1)) }
         if merged.changes { try await store.set(.lifecycle, merged.elements) }
         let others = merged.othersCount == 0 ? [] : [
             Step(outcome: .leftAlone, subject: "lifecycle", text: "\(merged.othersCount) rules of others")
         ]
         return zip(merged.outcomes, texts).map { Step(outcome: $0, subject: "lifecycle", text: $1) } + others
+    }
+
+    /// What a rule of ours does, whoever has changed it since.
+    private static func sentence(_ rule: XMLElement, _ folder: String) -> String {
+        guard rule["Status"]?.text == "Enabled" else { return "\(folder) stays: its rule is switched off" }
+        let days = rule["Expiration"]?["Days"]
+        return days.map { "\(folder) goes after \($0.text) days" } ?? "\(folder) goes when its rule says"
+    }
+
+    /// A new rule deletes within a day all that is old enough already. Of what was there before, nobody said that it may go.
+    private func checkIsYoung(_ store: S3Store, _ folder: String, _ days: Int) async throws {
+        for try await page in store.list(Listing(prefix: folder)) {
+            let cutoff = store.now.adding(seconds: -days * 86_400).secondsSince1970
+            guard let old = page.objects.first(where: { $0.modifiedAt < cutoff }) else { continue }
+            throw LibraryError(
+                "\(store.location.naming(old.key)) is of \(AWSDate(secondsSince1970: old.modifiedAt)), and a new rule would "
+                    + "delete it with all that is older than \(days) days below \(folder); say after how many days that may go, "
+                    + "with --lifecycle-days, or use another bucket")
+        }
     }
 
     /// A lifecycle rule in the older form, which says the same; servers give back the one for the other.

@@ -7,6 +7,8 @@ public struct StoredProject: Hashable, Sendable {
     public var objectCount = 0
     public var bytes: Int64 = 0
     public var hasManifest = false
+    /// Besides the manifest, neither in `images/` nor in `audio/`.
+    public var otherCount = 0
     /// Chunks below `segments/ID/` that machines share.
     public var chunkCount = 0
     public var chunkBytes: Int64 = 0
@@ -30,7 +32,11 @@ public enum Catalog {
                     if folder == StoreLayout.projects {
                         project.objectCount += 1
                         project.bytes += object.size
-                        if object.key == StoreLayout.manifest(ofProject: id) { project.hasManifest = true }
+                        if object.key == StoreLayout.manifest(ofProject: id) {
+                            project.hasManifest = true
+                        } else if !StoreLayout.isMedia(object.key, ofProject: id) {
+                            project.otherCount += 1
+                        }
                     } else {
                         project.chunkCount += 1
                         project.chunkBytes += object.size

@@ -1,18 +1,28 @@
+import AWS
+import JSON
 import ObjectStore
+import Timeline
 
 /// Deletes projects that nobody has touched for long: all of a project, or nothing of it.
+///
+/// Many folders are called `projects`. What is no project of Burns is left alone, however old: what neither has a manifest with
+/// segments, nor is only what an import leaves that was never finished.
 public struct Cleaning: Sendable {
     public let store: any ObjectStore
-    /// Seconds since 1970; what was last written before goes.
-    public let cutoff: Int
+    /// What was last written longer ago goes.
+    public let olderThanSeconds: Int
     /// Whether films of that age go, too. They do not make their projects younger.
     public let includesFilms: Bool
 
     /// What is old enough.
     public struct Plan: Sendable {
+        /// Seconds since 1970; what was last written before goes.
+        public var cutoff: Int
         /// Objects and shared chunks of these.
         public var projects: [StoredProject]
         public var films: [ListedObject]
+        /// Folders that are old enough and no projects.
+        public var strangers: [StoredProject]
 
         public var objectCount: Int { projects.reduce(films.count) { $0 + $1.objectCount + $1.chunkCount } }
         public var bytes: Int64 {
@@ -23,23 +33,43 @@ public struct Cleaning: Sendable {
     public struct Outcome: Sendable {
         public var deletedCount = 0
         public var deletedBytes: Int64 = 0
-        /// Written to after the plan was made, and so left alone.
-        public var sparedProjects: [String] = []
+        /// Projects' ids and films' keys: written to after the plan was made, and so left alone.
+        public var spared: [String] = []
         public var failures: [DeleteFailure] = []
 
         public init() {}
     }
 
-    public init(_ store: any ObjectStore, cutoff: Int, includesFilms: Bool) {
-        (self.store, self.cutoff, self.includesFilms) = (store, cutoff, includesFilms)
+    public init(_ store: any ObjectStore, olderThanSeconds: Int, includesFilms: Bool) {
+        (self.store, self.olderThanSeconds, self.includesFilms) = (store, olderThanSeconds, includesFilms)
     }
 
     public func plan() async throws -> Plan {
         let projects = try await Catalog.projects(in: store)
+        // Objects have the store's dates. By the clock of a machine that is wrong, all of them might be old.
+        let now = (store as? S3Store)?.now ?? .now
+        let cutoff = now.adding(seconds: -olderThanSeconds).secondsSince1970
         let films = projects.compactMap(\.film).filter { $0.modifiedAt < cutoff }
-        return Plan(
-            projects: projects.filter { project in project.newestAt.map { $0 < cutoff } ?? false },
-            films: includesFilms ? films : [])
+        var plan = Plan(cutoff: cutoff, projects: [], films: includesFilms ? films : [], strangers: [])
+        for project in projects where project.newestAt.map({ $0 < cutoff }) ?? false {
+            if try await isOurs(project) { plan.projects.append(project) } else { plan.strangers.append(project) }
+        }
+        return plan
+    }
+
+    private func isOurs(_ project: StoredProject) async throws -> Bool {
+        guard project.hasManifest else { return project.otherCount == 0 }
+        do {
+            let manifest = StoreLayout.manifest(ofProject: project.id)
+            let bytes = try await store.read(manifest, limit: ManifestLimits.bytes)
+            // It need not be one that can be rendered.
+            if case .array = try JSON(parsing: bytes)["segments"] { return true }
+            return false
+        } catch is JSONError {
+            return false
+        } catch let error as StoreError where error.kind == .tooLarge {
+            return false
+        }
     }
 
     /// - Parameter each: told of every project before its objects go.
@@ -50,8 +80,8 @@ public struct Cleaning: Sendable {
             var objects: [ListedObject] = []
             // Looked at once more: somebody may have begun to work on it.
             for folder in folders { objects += try await store.list(Listing(prefix: folder)).allObjects() }
-            guard objects.allSatisfy({ $0.modifiedAt < cutoff }) else {
-                outcome.sparedProjects.append(project.id)
+            guard objects.allSatisfy({ $0.modifiedAt < plan.cutoff }) else {
+                outcome.spared.append(project.id)
                 continue
             }
             each(project)
@@ -59,7 +89,15 @@ public struct Cleaning: Sendable {
             let manifest = StoreLayout.manifest(ofProject: project.id)
             try await delete(objects.filter { $0.key != manifest } + objects.filter { $0.key == manifest }, &outcome)
         }
-        try await delete(plan.films, &outcome)
+        for film in plan.films {
+            // Perhaps it was rendered anew while the projects went.
+            let found = try await store.list(Listing(prefix: film.key)).allObjects().filter { $0.key == film.key }
+            guard found.allSatisfy({ $0.modifiedAt < plan.cutoff }) else {
+                outcome.spared.append(film.key)
+                continue
+            }
+            try await delete(found, &outcome)
+        }
         return outcome
     }
 

@@ -97,7 +97,7 @@ public final class ProjectMirror: Sendable {
         var wanted: [[(key: String, place: String)]] = []
         for reference in project.usedPictures.map({ project.pictures[$0] }) + [project.narration].compactMap({ $0 }) {
             if let path = reference.path, isThere(path) { continue }
-            wanted.append(places(of: reference, keyOfPath))
+            wanted.append(places(of: reference, project.id, keyOfPath))
         }
         let found = try await inParallel(8, wanted) { [store] candidates -> (ListedObject, String)? in
             for (key, place) in candidates { if let object = try await index.find(key, in: store) { return (object, place) } }
@@ -113,7 +113,9 @@ public final class ProjectMirror: Sendable {
     }
 
     /// The keys by which a file may be found, in the order in which they count, and where each is looked for in the mirror.
-    private func places(of reference: MediaReference, _ keyOfPath: (String) -> String?) -> [(key: String, place: String)] {
+    private func places(
+        of reference: MediaReference, _ id: String, _ keyOfPath: (String) -> String?
+    ) -> [(key: String, place: String)] {
         // Files have no empty or "." parts in their names; keys may.
         func tidy(_ key: String) -> String { key.split(separator: "/").filter { $0 != "." }.joined(separator: "/") }
         return reference.candidatesInOrder.flatMap { candidate -> [(key: String, place: String)] in
@@ -121,7 +123,11 @@ public final class ProjectMirror: Sendable {
             case .path(let path):
                 guard let key = keyOfPath(path) else { return [] }
                 return [(tidy(key), tidy(key))]
-            case .s3Key(let key): return [(key, tidy(key))] + (key == tidy(key) ? [] : [(tidy(key), tidy(key))])
+            case .s3Key(let key):
+                // A copy under another id has files of its own where the first one's are gone.
+                let own = StoreLayout.path(of: key, inProject: id).flatMap(keyOfPath).map(tidy)
+                let others = [tidy(key), own].compactMap { $0 }.filter { $0 != key }
+                return ([key] + others).map { ($0, tidy(key)) }
             case .s3URL(let url):
                 // A manifest from a stranger does not make others' buckets be read.
                 guard let name = try? ObjectName(parsing: url), name.bucket == store.bucket, let key = store.inner(name.key)
@@ -142,8 +148,9 @@ public final class ProjectMirror: Sendable {
         for _ in 1...3 {
             let file = try await pulled.file(of: object, in: store, progress: TransferOptions())
             if link(file, path) == 0 || errno == EEXIST { return }
-            guard errno == ENOENT else { throw FileError(path: path, operation: "write", errno: errno) }
+            if errno != ENOENT { break }
         }
-        throw FileError(path: path, operation: "write", errno: ENOENT)
+        // Not every file system has links, and not every file of others may be linked to.
+        _ = try await store.download(object.key, to: path, options: TransferOptions())
     }
 }

@@ -5,7 +5,8 @@ import Timeline
 
 /// Moves a project between a folder and a store: what is new or different, and nothing else.
 ///
-/// The manifest goes last, so that whoever reads it finds what it names; deletions follow when all else has worked.
+/// The manifest goes last, so that whoever reads it finds what it names; deletions follow when all else has worked. Names that
+/// begin with a dot stay where they are: they are the system's, an editor's or a version control's, and no part of a project.
 public struct ProjectTransfer: Sendable {
     public let id: String
     public let direction: StoreSync.Direction
@@ -24,6 +25,11 @@ public struct ProjectTransfer: Sendable {
         guard let manifest = try files.path(ofKey: ProjectTransfer.manifest) else {
             throw LibraryError("there is no manifest.json in \(folder); name a project's folder")
         }
+        // What is not pushed would be missed by whoever pulls, and deleted by whoever asks for that.
+        if let link = try files.linksWithoutObjects().first(where: { !isHidden($0) }) {
+            throw LibraryError(
+                "\(folder)/\(link) is a link to a folder, out of the project or to nowhere; put a copy in its place")
+        }
         let bytes = try await files.read(ProjectTransfer.manifest, limit: ManifestLimits.bytes)
         let name = PathParts(PathParts(manifest).folder).name
         let found = id ?? Project.read(bytes, fallbackID: name).project?.id ?? name
@@ -34,6 +40,7 @@ public struct ProjectTransfer: Sendable {
     public static func pull(
         _ id: String, to folder: String?, from location: StoreLocation, _ settings: StoreSettings
     ) async throws -> ProjectTransfer {
+        try check(id)
         let store = try await settings.open(location)
         // Before there is an empty folder.
         let manifest = StoreLayout.manifest(ofProject: id)
@@ -49,13 +56,19 @@ public struct ProjectTransfer: Sendable {
         _ id: String, _ folder: FolderStore, _ location: StoreLocation, _ settings: StoreSettings,
         _ direction: StoreSync.Direction, deletes: Bool
     ) async throws {
-        guard StoreLayout.isProjectID(id) else { throw LibraryError("\(id.debugDescription) cannot be the id of a project") }
+        try ProjectTransfer.check(id)
         (self.id, self.direction) = (id, direction)
         let store = try await settings.openProject(id, in: location)
         var sync = StoreSync(folder: folder, store: store, direction: direction)
         sync.deletes = deletes
         self.sync = sync
     }
+
+    private static func check(_ id: String) throws(LibraryError) {
+        guard StoreLayout.isProjectID(id) else { throw LibraryError("\(id.debugDescription) cannot be the id of a project") }
+    }
+
+    private static func isHidden(_ key: String) -> Bool { ("/" + key).contains("/.") }
 
     /// What there was to do, and what of it could not be done.
     public struct Outcome: Sendable {
@@ -66,8 +79,8 @@ public struct ProjectTransfer: Sendable {
     /// - Parameter onProgress: called from any thread, one call after the other.
     public func run(_ onProgress: (@Sendable (FilesProgress) -> Void)? = nil) async throws -> Outcome {
         var plan = try await sync.plan()
-        // What starts with a dot is the system's, an editor's or a version control's; it is no part of a project.
-        if direction == .up { plan.transfers.removeAll { ("/" + $0.key).contains("/.") } }
+        plan.transfers.removeAll { ProjectTransfer.isHidden($0.key) }
+        plan.deletions.removeAll(where: ProjectTransfer.isHidden)
         var (files, last) = (plan, plan)
         files.transfers.removeAll { $0.key == ProjectTransfer.manifest }
         files.deletions = []

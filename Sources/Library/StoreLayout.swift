@@ -7,6 +7,17 @@ public enum StoreLayout {
 
     public static func folder(ofProject id: String) -> String { "\(projects)\(id)/" }
     public static func manifest(ofProject id: String) -> String { "\(projects)\(id)/manifest.json" }
+    /// What a key is below its project's folder: "images/a.jpg" of "projects/ID/images/a.jpg"; `nil` for others.
+    public static func path(of key: String, inProject id: String) -> String? {
+        let folder = folder(ofProject: id)
+        return key.utf8.starts(with: folder.utf8) ? String(key.utf8.dropFirst(folder.utf8.count)) : nil
+    }
+
+    /// Whether an object is where a project's pictures and sounds are.
+    static func isMedia(_ key: String, ofProject id: String) -> Bool {
+        ["images/", "audio/"].contains { key.utf8.starts(with: (folder(ofProject: id) + $0).utf8) }
+    }
+
     public static func film(ofProject id: String) -> String { "\(films)\(id)\(filmEnding)" }
     public static func segments(ofProject id: String) -> String { "\(segments)\(id)/" }
 

@@ -7,6 +7,12 @@ extension FolderStore {
         try walk.run()
         return walk.page
     }
+
+    /// Links that listings leave out, as what they lead to is a folder, out of the store or not there.
+    package func linksWithoutObjects() throws -> [String] {
+        let walk = FolderWalk(store: self, listing: Listing(), after: nil)
+        return try walk.linksWithoutObjects(root, "")
+    }
 }
 
 /// Walks through a store in the order of its keys, as far as a page goes.
@@ -56,6 +62,16 @@ private struct FolderWalk {
         page.commonPrefixes.append(key)
         last = key
         return true
+    }
+
+    func linksWithoutObjects(_ folder: String, _ folderKey: String) throws -> [String] {
+        try FolderEntry.sorted(in: folder).flatMap { entry -> [String] in
+            let (path, key) = (folder + "/" + entry.name, folderKey + entry.name)
+            if entry.isFolder { return try linksWithoutObjects(String(path.dropLast()), key) }
+            var status = stat()
+            let isLink = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+            return try isLink && object(key) == nil ? [key] : []
+        }
     }
 
     private func isAfterToken(_ key: String) -> Bool { after.map { $0.isLess(than: key) } ?? true }

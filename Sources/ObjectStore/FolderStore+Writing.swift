@@ -6,6 +6,14 @@ extension FolderStore {
     public func put(
         _ body: HTTPBody, to key: String, attributes: ObjectAttributes, condition: WriteCondition?
     ) async throws -> ETag {
+        try put(body, to: key, attributes, condition)
+    }
+
+    /// - Parameter verify: throws where what was read is not to become the object.
+    private func put(
+        _ body: HTTPBody, to key: String, _ attributes: ObjectAttributes, _ condition: WriteCondition?,
+        verify: () throws -> Void = {}
+    ) throws -> ETag {
         try attributes.check()
         // Only an object that has to be there can be missing.
         let mayBeMissing = if case .matches = condition { true } else { false }
@@ -13,7 +21,7 @@ extension FolderStore {
         var attempt = 1
         while true {
             do {
-                return try write(body, to: key, attributes, condition)
+                return try write(body, to: key, attributes, condition, verify)
             } catch let error as StoreError where error.kind == .notFound && !mayBeMissing {
                 guard access(root, F_OK) == 0 else { throw StoreError(.noStore, "the store \(root) is not there any more") }
                 guard attempt < 100 else { throw error }
@@ -51,8 +59,7 @@ extension FolderStore {
         _ path: String, to key: String, attributes: ObjectAttributes, options: TransferOptions
     ) async throws -> ETag {
         let file = try LocalFile(path)
-        let etag = try await put(file.body, to: key, attributes: attributes, condition: nil)
-        try file.checkUnchanged()
+        let etag = try put(file.body, to: key, attributes, nil, verify: file.checkUnchanged)
         options.progress?(TransferProgress(done: file.size, total: file.size))
         return etag
     }
@@ -60,7 +67,8 @@ extension FolderStore {
     // MARK: Steps
 
     private func write(
-        _ body: HTTPBody, to key: String, _ attributes: ObjectAttributes, _ condition: WriteCondition?
+        _ body: HTTPBody, to key: String, _ attributes: ObjectAttributes, _ condition: WriteCondition?,
+        _ verify: () throws -> Void
     ) throws -> ETag {
         guard let place = try place(of: key, creating: true) else { throw FolderStore.failure(key, "written", ENOENT) }
         do {
@@ -68,6 +76,7 @@ extension FolderStore {
             try FolderStore.write(body, to: staged.descriptor, key: key)
             try FolderAttributes.write(attributes, to: staged.descriptor, key: key)
             let etag = try FolderStore.stamp(staged.descriptor, key: key)
+            try verify()
             try exclusively {
                 if let condition { try check(condition, key: key) }
                 try staged.commit()

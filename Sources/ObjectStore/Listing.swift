@@ -28,6 +28,9 @@ public struct ListedObject: Hashable, Sendable {
     public var etag: ETag
     /// Seconds since 1970, UTC.
     public var modifiedAt: Int
+
+    /// Consoles make such objects for folders that are empty.
+    var isFolderMark: Bool { size == 0 && key.utf8.last == UInt8(ascii: "/") }
 }
 
 extension ListedObject {
@@ -75,6 +78,9 @@ public struct ListPages: AsyncSequence, Sendable {
             guard hasMore else { return nil }
             try Task.checkCancellation()
             let page = try await store.page(of: listing, after: token)
+            guard page.next == nil || page.next != token else {
+                throw StoreError(.corrupted, "\(store.location): the listing goes round in circles")
+            }
             token = page.next
             hasMore = page.next != nil
             return page

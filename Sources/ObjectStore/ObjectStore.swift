@@ -45,7 +45,8 @@ public protocol ObjectStore: Sendable {
 
     /// A URL by which anybody can make one kind of request, without credentials, until it expires.
     ///
-    /// - Parameter expiresSeconds: 1 to 604,800 (a week).
+    /// - Parameter expiresSeconds: 1 to 604,800 (a week). Where the credentials that sign it end before, so does the URL: see
+    ///   `HTTPAddress.presignedSeconds`.
     func presign(_ method: PresignedMethod, _ key: String, expiresSeconds: Int) async throws -> HTTPAddress
 
     /// Writes a file to an object, in parts at once where it is large. It is whole there, or not at all.

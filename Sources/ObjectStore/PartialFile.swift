@@ -19,8 +19,10 @@ final class PartialFile: Sendable {
 
     init(for finalPath: String, of info: ObjectInfo, _ plan: PartPlan) throws {
         let place = PathParts(finalPath)
-        // Names that StagedFile knows as temporary.
-        let name = ".\(String(decoding: place.name.utf8.prefix(120), as: UTF8.self)).download"
+        // Names that StagedFile knows as temporary, and that no two files share.
+        let isLong = place.name.utf8.count > 120
+        let rest = isLong ? "." + SHA256.hexadecimal(of: Array(place.name.utf8)).prefix(32) : ""
+        let name = ".\(String(decoding: place.name.utf8.prefix(120), as: UTF8.self))\(rest).download"
         (self.finalPath, self.plan) = (finalPath, plan)
         path = "\(place.folder)/\(name)"
         (descriptor, journal) = try PartialFile.openBoth(path, for: finalPath)
@@ -80,19 +82,33 @@ final class PartialFile: Sendable {
     }
 
     private static func openBoth(_ path: String, for finalPath: String) throws -> (file: Int32, journal: Int32) {
-        let file = try open(path + ".partial")
-        do {
-            // File systems without locks do without.
-            guard flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
-                throw StoreError(.file, "\(finalPath) is being downloaded by another process")
+        for _ in 0..<100 {
+            let file = try open(path + ".partial")
+            do {
+                // File systems without locks do without.
+                guard flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+                    throw StoreError(.file, "\(finalPath) is being downloaded by another process")
+                }
+                // Between the two, its owner may have made the whole file of it, or a sweep have taken it for abandoned.
+                guard isNamed(file, path + ".partial") else {
+                    close(file)
+                    continue
+                }
+                let journal = try open(path + ".journal.partial")
+                flock(journal, LOCK_EX | LOCK_NB)
+                return (file, journal)
+            } catch {
+                close(file)
+                throw error
             }
-            let journal = try open(path + ".journal.partial")
-            flock(journal, LOCK_EX | LOCK_NB)
-            return (file, journal)
-        } catch {
-            close(file)
-            throw error
         }
+        throw FileError(path: finalPath, operation: "write", errno: EBUSY)
+    }
+
+    private static func isNamed(_ descriptor: Int32, _ path: String) -> Bool {
+        var (own, named) = (stat(), stat())
+        guard fstat(descriptor, &own) == 0, lstat(path, &named) == 0 else { return false }
+        return own.st_dev == named.st_dev && own.st_ino == named.st_ino
     }
 
     private static func open(_ path: String) throws(FileError) -> Int32 {

@@ -8,10 +8,14 @@ package struct S3Endpoint: Hashable, Sendable {
     private(set) var region: String
     /// `nil`: AWS.
     let custom: HTTPAddress?
+    private let variant: Region.Variant
     private let isVirtual: Bool
 
-    package init(bucket: String, region: String, custom: HTTPAddress?, style: AWSConfiguration.AddressingStyle) {
-        (self.bucket, self.region, self.custom) = (bucket, region, custom)
+    package init(
+        bucket: String, region: String, custom: HTTPAddress?, style: AWSConfiguration.AddressingStyle,
+        variant: Region.Variant = Region.Variant()
+    ) {
+        (self.bucket, self.region, self.custom, self.variant) = (bucket, region, custom, variant)
         isVirtual = switch style {
         case .path: false
         case .virtual: true
@@ -30,7 +34,7 @@ package struct S3Endpoint: Hashable, Sendable {
 
     /// - Parameter key: whole, with the store's prefix; `nil`: the bucket itself.
     package func address(_ key: String?, query: [(name: String, value: String)]) -> HTTPAddress {
-        var address = custom ?? Region.address(of: "s3", in: region)
+        var address = custom ?? Region.address(of: "s3", in: region, variant)
         var path = address.path.hasSuffix("/") ? String(address.path.dropLast()) : address.path
         if isVirtual { address.host = "\(bucket).\(address.host)" } else { path += "/\(bucket)" }
         if let key { path += "/" + PercentEncoding.encodeKey(key) } else if isVirtual { path += "/" }

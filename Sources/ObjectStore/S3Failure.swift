@@ -91,12 +91,12 @@ struct S3Failure: Sendable {
         return String(words.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }.prefix(200).map(Character.init))
     }
 
-    /// "https://bucket.s3.eu-west-1.amazonaws.com/key", also with a hyphen after "s3".
+    /// "https://bucket.s3.eu-west-1.amazonaws.com/key", also with a hyphen after "s3", and "s3-fips.dualstack".
     private static func region(ofLocation text: String) -> String? {
         guard let host = try? HTTPAddress(parsing: text).host else { return nil }
         let labels = host.split(separator: ".")
         guard let place = labels.lastIndex(where: { $0 == "s3" || $0.hasPrefix("s3-") }) else { return nil }
-        if labels[place] != "s3" { return String(labels[place].dropFirst(3)) }
-        return place + 1 < labels.count && labels[place + 1].contains("-") ? String(labels[place + 1]) : nil
+        if labels[place] != "s3", labels[place] != "s3-fips" { return String(labels[place].dropFirst(3)) }
+        return labels[(place + 1)...].first { $0 != "dualstack" }.flatMap { $0.contains("-") ? String($0) : nil }
     }
 }

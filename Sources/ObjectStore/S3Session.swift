@@ -13,6 +13,8 @@ final class S3Session: Sendable {
     private let retry: RetryPolicy
     private let place: Mutex<S3Endpoint>
     private let silence: Duration
+    /// By how much the server's last answer was ahead of `clock`.
+    private let serverOffsetSeconds = Mutex(0)
     /// Content goes up with a CRC-32C.
     let sendsChecksums: Bool
     /// Content that comes down is compared with the checksum that the server states.
@@ -32,6 +34,8 @@ final class S3Session: Sendable {
     }
 
     var endpoint: S3Endpoint { place.withLock { $0 } }
+
+    var serverNow: AWSDate { clock.now.adding(seconds: serverOffsetSeconds.withLock { $0 }) }
 
     /// - Returns: a success.
     /// - Throws: `StoreError`, which names the place, and `CancellationError`.
@@ -66,18 +70,16 @@ final class S3Session: Sendable {
         return request.key.map(bucket.naming) ?? bucket.description
     }
 
-    /// For whoever has the address, until it expires.
+    /// For whoever has the address, until it expires. What is signed with credentials that end is good no longer than they are,
+    /// and says so.
     func presign(_ method: String, _ key: String, expiresSeconds: Int) async throws -> HTTPAddress {
         do {
             let loaded = try await credentials.load()
             let date = clock.now
-            if let expiration = loaded.expiration, expiration < date.adding(seconds: expiresSeconds) {
-                throw StoreError(
-                    .credentials, "a URL for \(expiresSeconds) s cannot be made: the credentials hold until \(expiration) only")
-            }
+            let seconds = min(expiresSeconds, loaded.expiration.map { max(1, $0.seconds(since: date)) } ?? expiresSeconds)
             let endpoint = endpoint
             let request = HTTPRequest(method: method, address: endpoint.address(key, query: []))
-            return signer(loaded.credentials, endpoint, date).presign(request, expiresSeconds: expiresSeconds).address
+            return signer(loaded.credentials, endpoint, date).presign(request, expiresSeconds: seconds).address
         } catch let error as AWSError {
             throw StoreError(.credentials, error.description)
         }
@@ -105,6 +107,9 @@ final class S3Session: Sendable {
             let response = try await client.perform(
                 signer(credentials, endpoint, date).sign(plain, payload: payload.signed), sending: request.body,
                 receiving: request.destination, options: options)
+            if let date = response.headers["Date"].flatMap(AWSDate.init(http:)) {
+                serverOffsetSeconds.withLock { $0 = date.seconds(since: clock.now) }
+            }
             guard corrections < 3, let failure = S3Failure(response),
                 await correct(failure, response, request, (endpoint, credentials, date))
             else { return response }
@@ -153,7 +158,7 @@ extension StoreError {
         case .unexpectedLength, .malformed: .corrupted
         case .file: .file
         case .request: .invalidRequest
-        case .refusedAddress, .certificate, .closed, .other: .other
+        case .proxy, .refusedAddress, .certificate, .closed, .other: .other
         }
         self.init(kind, error.cause)
     }

@@ -35,8 +35,9 @@ extension S3Store {
         request.mayFailLate = true
         let refused: [(key: String, failure: S3Failure)] = try await session.document(request).all("Error").compactMap { error in
             let failure = S3Failure(code: error["Code"]?.text ?? "", message: error["Message"]?.text ?? "")
-            guard failure.code != "NoSuchKey", let key = inner(error["Key"]?.text ?? "") else { return nil }
-            return (key, failure)
+            guard failure.code != "NoSuchKey" else { return nil }
+            let key = error["Key"]?.text ?? ""
+            return (inner(key) ?? key, failure)
         }
         var failures: [DeleteFailure] = []
         for (key, failure) in refused {

@@ -24,10 +24,14 @@ extension S3Store {
             guard let size = object["Size"].flatMap({ Int64($0.text) }) else {
                 throw StoreError(.corrupted, "\(location.naming(key)): the listing does not say how long the object is")
             }
+            // Whoever deletes by age must not take what has no date for old.
+            guard let date = object["LastModified"].flatMap({ AWSDate(iso8601: $0.text) }) else {
+                throw StoreError(.corrupted, "\(location.naming(key)): the listing does not say when the object was written")
+            }
             page.objects.append(
                 ListedObject(
                     key: key, size: size, etag: ETag(object["ETag"]?.text ?? ""),
-                    modifiedAt: object["LastModified"].flatMap { AWSDate(iso8601: $0.text) }?.secondsSince1970 ?? 0))
+                    modifiedAt: date.secondsSince1970))
         }
         page.commonPrefixes = root.all("CommonPrefixes").compactMap { key($0["Prefix"]) }
         if root["IsTruncated"]?.text == "true" {

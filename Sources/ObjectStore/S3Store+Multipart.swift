@@ -76,7 +76,9 @@ extension S3Store {
                         number: number, etag: try S3Store.etag(part["ETag"]?.text, upload.key), size: size,
                         crc32c: part["ChecksumCRC32C"].flatMap { CRC32C(text: $0.text) }))
             }
-            marker = root["IsTruncated"]?.text == "true" ? root["NextPartNumberMarker"]?.text : nil
+            let next = root["IsTruncated"]?.text == "true" ? root["NextPartNumberMarker"]?.text : nil
+            // What is not listed is sent again.
+            marker = next == marker ? nil : next
         } while marker != nil
         return parts
     }
@@ -106,8 +108,8 @@ extension S3Store {
             return etag.text.isEmpty ? try await head(upload.key).etag : etag
         } catch let error as StoreError where error.kind == .notFound {
             // Perhaps the answer to an earlier attempt got lost, and all is well.
-            guard let found = try await headIfPresent(upload.key), found.etag == ETag(ofParts: parts.map(\.etag)),
-                found.size == parts.reduce(0, { $0 + $1.size })
+            guard let found = try await headIfPresent(upload.key), found.size == parts.reduce(0, { $0 + $1.size }),
+                found.etag == ETag(ofParts: parts.map(\.etag)) || crc != nil && found.crc32c == crc?.value
             else { throw error }
             return found.etag
         }

@@ -61,6 +61,14 @@ extension S3Store {
     }
 }
 
+extension HTTPAddress {
+    /// How long a presigned URL is good, from when it was signed; `nil` for any other.
+    public var presignedSeconds: Int? {
+        let name = "X-Amz-Expires="
+        return query?.split(separator: "&").first { $0.hasPrefix(name) }.flatMap { Int($0.dropFirst(name.count)) }
+    }
+}
+
 extension S3Session {
     /// Sends, and reads the answer's document.
     func document(_ request: S3Request) async throws -> XMLElement {

@@ -1,3 +1,4 @@
+import AWS
 import Digest
 import HTTP
 import XML
@@ -19,6 +20,9 @@ package struct BucketSetting: Hashable, Sendable {
 extension S3Store {
     /// The region where the bucket is, as far as requests have shown.
     package var region: String { session.endpoint.region }
+
+    /// The time by which the server dates objects: its own, as its last answer said, or else this machine's.
+    package var now: AWSDate { session.serverNow }
 
     /// Whether there is the bucket, for these credentials.
     ///

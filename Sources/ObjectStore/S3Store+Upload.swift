@@ -23,7 +23,8 @@ extension S3Store {
     ) async throws -> ETag {
         let plan = PartPlan(size: file.size, partBytes: options.partBytes)
         let journal = try options.journalFolder.flatMap {
-            try UploadJournal(folder: $0, bucket: bucket, key: try whole(key), file: file, plan: plan)
+            let server = session.endpoint.custom?.origin ?? ""
+            return try UploadJournal(folder: $0, bucket: "\(server)/\(bucket)", key: try whole(key), file: file, plan: plan)
         }
         let earlier = try await resume(journal, key)
         let upload = if let earlier { earlier.upload } else { try await beginUpload(key, attributes) }
@@ -59,17 +60,18 @@ extension S3Store {
         return try await sendPart(number, of: upload, body, progress: meter.gauge(number, \.sent))
     }
 
-    /// What an earlier run left that was killed.
+    /// What an earlier run left that was killed. Where the server does not say, or not to us, it starts again, and lifecycle
+    /// rules tidy up.
     private func resume(_ journal: UploadJournal?, _ key: String) async throws -> (upload: S3Upload, parts: [Int: S3Part])? {
         guard let entry = journal?.entry else { return nil }
         let upload = S3Upload(key: key, id: entry.uploadID)
-        guard entry.isOfThisFile else {
-            try await abort(upload)
-            return nil
-        }
         do {
+            guard entry.isOfThisFile else {
+                try await abort(upload)
+                return nil
+            }
             return (upload, Dictionary(try await parts(of: upload).map { ($0.number, $0) }, uniquingKeysWith: { $1 }))
-        } catch let error as StoreError where error.kind == .notFound {
+        } catch let error as StoreError where [.notFound, .accessDenied, .invalidRequest].contains(error.kind) {
             return nil
         }
     }

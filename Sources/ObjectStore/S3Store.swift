@@ -59,7 +59,9 @@ public struct S3Store: ObjectStore {
                 credentials: CredentialsProvider(
                     configuration: configuration, sender: client, clock: clock, explicit: credentials),
                 clock: clock, retry: retry,
-                endpoint: S3Endpoint(bucket: bucket, region: region, custom: custom, style: configuration.addressingStyle),
+                endpoint: S3Endpoint(
+                    bucket: bucket, region: region, custom: custom, style: configuration.addressingStyle,
+                    variant: configuration.endpointVariant),
                 configuration: configuration, silence: limits.silence)
         } catch let error as AWSError {
             throw StoreError(.credentials, error.description).at("\(location)")

@@ -3,6 +3,7 @@ import Files
 /// Makes the objects of a store the files of a folder, or the other way round: what is new or different moves, and nothing else.
 ///
 /// - Content counts, by size and by the ETag or the checksum that the store states; times do not. Attributes do not move.
+/// - Empty objects whose keys end in a slash, with which some programs mark folders, are left alone.
 /// - Every file and object is whole at any time. What failed can be tried again by another plan.
 public struct StoreSync: Sendable {
     public enum Direction: Hashable, Sendable {
@@ -51,8 +52,8 @@ public struct StoreSync: Sendable {
 
     /// Lists both sides, and compares what has the same name and size.
     public func plan() async throws -> Plan {
-        let old = try await target.list(Listing(prefix: prefix)).allObjects()
-        let new = try await source.list(Listing(prefix: prefix)).allObjects()
+        let old = try await target.list(Listing(prefix: prefix)).allObjects().filter { !$0.isFolderMark }
+        let new = try await source.list(Listing(prefix: prefix)).allObjects().filter { !$0.isFolderMark }
         let pairs = StoreSync.pairs(new, old)
         let differs = try await inParallel(parallel, pairs) { pair in
             guard let new = pair.source, let old = pair.target else { return pair.source != nil }

@@ -18,6 +18,7 @@ final class UploadJournal: Sendable {
     private let descriptor: Int32
     private let identity: String
 
+    /// - Parameter bucket: with its server, as others have buckets of the same name.
     /// - Returns: `nil` where another process is sending the same.
     /// - Throws: `StoreError` where the folder cannot be written.
     init?(folder: String, bucket: String, key: String, file: LocalFile, plan: PartPlan) throws {

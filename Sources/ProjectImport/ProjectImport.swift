@@ -44,7 +44,7 @@ public struct ProjectImport: Sendable {
         report.narration = try await narration
         let isEnough = report.problems.isEmpty
             || options.allowsMissing && report.narration?.failure == nil && report.failedCount < report.pictures.count
-        if isEnough { report.manifest = try await writeManifest(plan, pictures, narration: report.narration?.key) }
+        if isEnough { try await writeManifest(plan, pictures, &report) }
         return report
     }
 
@@ -121,13 +121,16 @@ public struct ProjectImport: Sendable {
 
     // MARK: Manifest
 
-    private func writeManifest(_ plan: ImportPlan, _ results: [Result], narration: String?) async throws -> String {
+    private func writeManifest(_ plan: ImportPlan, _ results: [Result], _ report: inout ImportReport) async throws {
         var pictures: [ImportEntry.Place: ImportedManifest.Stored] = [:]
         var missing: [ImportEntry.Place: String] = [:]
+        var shortest = options.expiresSeconds
         for (picture, result) in zip(plan.pictures, results) {
             var presigned: String?
             if let key = result.outcome.key, case .s3 = store.location {
-                presigned = try await store.presign(.get, key, expiresSeconds: options.expiresSeconds).text
+                let address = try await store.presign(.get, key, expiresSeconds: options.expiresSeconds)
+                presigned = address.text
+                shortest = min(shortest, address.presignedSeconds ?? shortest)
             }
             for entry in picture.entries {
                 missing[entry.place] = result.outcome.failure?.description
@@ -138,7 +141,8 @@ public struct ProjectImport: Sendable {
             }
         }
         let manifest = ImportedManifest(
-            location: store.location, pictures: pictures, missing: missing, narration: narration, createdAt: date.description)
+            location: store.location, pictures: pictures, missing: missing, narration: report.narration?.key,
+            createdAt: date.description)
         let bytes = manifest.document(from: data.document).serializedBytes(pretty: true)
         // What cannot be read must not take the place of what can.
         let (project, diagnostics) = Project.read(bytes, fallbackID: nil)
@@ -148,6 +152,10 @@ public struct ProjectImport: Sendable {
         }
         let key = folder + "manifest.json"
         _ = try await store.put(bytes, to: key)
-        return store.location.url(ofKey: key) ?? "\(store.location)/\(key)"
+        report.manifest = store.location.url(ofKey: key) ?? "\(store.location)/\(key)"
+        if shortest < options.expiresSeconds {
+            report.warnings.append(
+                "presigned URLs are good for \(shortest) s only: as long as the credentials that signed them")
+        }
     }
 }

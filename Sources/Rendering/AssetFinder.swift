@@ -1,4 +1,5 @@
 import Glibc
+import Library
 import Media
 import ObjectStore
 import Timeline
@@ -12,6 +13,8 @@ struct AssetError: Error {
 /// Finds the files behind a manifest's references and examines them.
 struct AssetFinder {
     let location: ProjectLocation
+    /// By the manifest.
+    let projectID: String
 
     func picture(_ reference: MediaReference, limits: PictureLimits) throws(AssetError) -> PictureFile {
         let path = try file(reference)
@@ -55,6 +58,10 @@ struct AssetFinder {
                     if let found = try folder.path(ofKey: path) { return found }
                 case .s3Key(let key):
                     if let found = try location.store.path(ofKey: key) { return found }
+                    // A project that was pulled into a folder of any name has all its own files beside the manifest.
+                    if let own = StoreLayout.path(of: key, inProject: projectID),
+                        let found = try FolderStore(root: location.folder).path(ofKey: own)
+                    { return found }
                 case .s3URL(let url):
                     // A folder laid out like the bucket has the object under the same key.
                     let key = url.dropFirst("s3://".count).drop { $0 != "/" }.dropFirst()

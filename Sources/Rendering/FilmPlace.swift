@@ -32,7 +32,7 @@ public struct FilmPlace: Sendable {
         cancellation: Cancellation
     ) throws {
         let location = examination.location
-        let id = examination.film?.project.id ?? location.fallbackID
+        let id = examination.projectID
         key = StoreLayout.film(ofProject: id)
         mirror = output == nil ? location.mirror : nil
         if let output {

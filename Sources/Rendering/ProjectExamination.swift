@@ -34,6 +34,10 @@ public struct ProjectExamination: Sendable {
         var identity: FileIdentity
     }
 
+    /// What its film and shared chunks are called in a store. The id by which it was found there goes before the manifest's own:
+    /// a copy of a project does not take the place of the first one's film.
+    public var projectID: String { location.storeID ?? film?.project.id ?? location.fallbackID }
+
     public var errors: [Diagnostic] { diagnostics.filter { $0.severity == .error } }
     public var warnings: [Diagnostic] { diagnostics.filter { $0.severity == .warning } }
 
@@ -57,7 +61,7 @@ public struct ProjectExamination: Sendable {
         diagnostics = readDiagnostics
         guard var project = readProject else { return }
 
-        let assets = AssetFinder(location: location)
+        let assets = AssetFinder(location: location, projectID: project.id)
         var pictures: [PictureFile?] = project.pictures.map { _ in nil }
         var missing: Set<Int> = []
         for index in project.usedPictures {

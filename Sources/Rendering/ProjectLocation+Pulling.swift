@@ -26,17 +26,19 @@ extension ProjectLocation {
             let local = try ProjectLocation(argument, store: nil)
             try cancellation.wait { try await mirror.pull(manifest: local.manifestPath, fallbackID: local.fallbackID) }
             return try ProjectLocation(
-                manifestPath: local.manifestPath, name: local.manifestName, fallbackID: local.fallbackID, mirror: mirror)
+                manifestPath: local.manifestPath, name: local.manifestName, fallbackID: local.fallbackID, storeID: nil,
+                mirror: mirror)
         }
         let id = url?.id ?? argument
         let path = try cancellation.wait { try await mirror.pull(project: id) }
         return try ProjectLocation(
-            manifestPath: path, name: location.naming(StoreLayout.manifest(ofProject: id)), fallbackID: id, mirror: mirror)
+            manifestPath: path, name: location.naming(StoreLayout.manifest(ofProject: id)), fallbackID: id, storeID: id,
+            mirror: mirror)
     }
 
     /// The chunks of a project's film that machines share.
     public func sharedChunks(of examination: ProjectExamination) -> SharedChunks {
-        SharedChunks(mirror?.store ?? store, project: examination.film?.project.id ?? fallbackID)
+        SharedChunks(mirror?.store ?? store, project: examination.projectID)
     }
 
     /// Reads "s3://bucket/prefix/projects/ID", also with a slash or "/manifest.json" after it; `nil` for what is no such URL.

@@ -17,9 +17,12 @@ public struct ProjectLocation: Sendable {
     public let mirror: ProjectMirror?
     /// The id of a manifest that names none: its folder's name.
     public let fallbackID: String
+    /// By which the project was found in the store; `nil`: it was named by a path.
+    public let storeID: String?
 
     /// Of a project, or a manifest with its pictures in a bucket, that has been pulled.
-    init(manifestPath: String, name: String, fallbackID: String, mirror: ProjectMirror) throws {
+    init(manifestPath: String, name: String, fallbackID: String, storeID: String?, mirror: ProjectMirror) throws {
+        self.storeID = storeID
         self.manifestPath = manifestPath
         manifestName = name
         folder = PathParts(manifestPath).folder
@@ -42,7 +45,8 @@ public struct ProjectLocation: Sendable {
             case .folder(let path): namedStore = try FolderStore(root: path)
             case .s3, nil: break
             }
-            let manifest = try Self.manifestPath(argument, namedStore)
+            let (manifest, isByID) = try Self.manifestPath(argument, namedStore)
+            storeID = isByID && StoreLayout.isProjectID(argument) ? argument : nil
             guard let resolved = realpath(manifest, nil) else {
                 if errno == ENOENT, access(argument + "/projects", F_OK) == 0 {
                     throw RenderError("\(argument) is a store and not a project; name one of its projects: --store \(argument) ID")
@@ -74,14 +78,14 @@ public struct ProjectLocation: Sendable {
         }
     }
 
-    private static func manifestPath(_ argument: String, _ store: FolderStore?) throws -> String {
+    private static func manifestPath(_ argument: String, _ store: FolderStore?) throws -> (path: String, isByID: Bool) {
         var status = stat()
         if stat(argument, &status) == 0 {
-            return status.st_mode & S_IFMT == S_IFDIR ? argument + "/manifest.json" : argument
+            return (status.st_mode & S_IFMT == S_IFDIR ? argument + "/manifest.json" : argument, false)
         }
         if let store {
             let key = "projects/\(argument)/manifest.json"
-            if let path = try store.path(ofKey: key) { return path }
+            if let path = try store.path(ofKey: key) { return (path, true) }
             throw RenderError("there is no project \(argument): neither a file or folder of that name, nor \(key) in \(store.root)")
         }
         throw RenderError(

@@ -42,7 +42,7 @@ public struct RenderReport: Sendable {
         }
         let times = outcome.times
         return [
-            "project": .string(film?.project.id ?? examination.location.fallbackID),
+            "project": .string(examination.projectID),
             "frames": .integer(Int64(outcome.frameCount)),
             "duration_s": .number(film?.timeline.frameRate.seconds(ofFrame: outcome.frameCount) ?? 0),
             "fps": .string(film?.timeline.frameRate.description ?? ""),
@@ -86,7 +86,7 @@ public struct RenderReport: Sendable {
     public func metadata() throws -> [String: String] {
         let film = examination.film
         return [
-            "project-id": film?.project.id ?? examination.location.fallbackID, "frames": "\(outcome.frameCount)",
+            "project-id": examination.projectID, "frames": "\(outcome.frameCount)",
             "frame-rate": film?.timeline.frameRate.description ?? "",
             "duration-seconds": decimal(film?.timeline.frameRate.seconds(ofFrame: outcome.frameCount) ?? 0),
             "size": film?.timeline.outputSize.description ?? "", "encoder": film?.video.encoder ?? "",

@@ -22,6 +22,8 @@ extension XMLElement {
             throw XMLError("the document declares a document type, which is not allowed here")
         }
         _ = XMLElement.start
+        // Servers that work for long send it to keep the connection; before a declaration it is no XML.
+        let bytes = bytes.drop { $0 == 0x20 || 0x09...0x0D ~= $0 }
         guard let context = xmlNewParserCtxt() else { throw XMLError("there is no memory left for an XML parser") }
         defer { xmlFreeParserCtxt(context) }
         let options = XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue

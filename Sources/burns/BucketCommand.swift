@@ -20,7 +20,8 @@ struct BucketCommand: ParsableCommand {
 
         @Argument(help: "The bucket's name, or s3://NAME.")
         var name: String
-        @Option(help: "Days after which projects/ and segments/ are deleted (default: $S3_LIFECYCLE_DAYS, else 14).")
+        @Option(
+            help: "Days after which projects/ and segments/ are deleted (default: $S3_LIFECYCLE_DAYS, else as it is, else 14).")
         var lifecycleDays: Int?
         @Flag(help: "Keep earlier versions of objects.")
         var versioning = false
@@ -54,9 +55,9 @@ struct BucketCommand: ParsableCommand {
             }
         }
 
-        private func days() throws -> Int {
+        private func days() throws -> Int? {
             if let lifecycleDays { return lifecycleDays }
-            guard let text = Environment.value("S3_LIFECYCLE_DAYS") else { return BucketSetup().lifecycleDays }
+            guard let text = Environment.value("S3_LIFECYCLE_DAYS") else { return nil }
             guard let days = Int(text), 1...3650 ~= days else {
                 throw Failure("S3_LIFECYCLE_DAYS is \"\(text)\"; allowed are 1 to 3650 days")
             }

@@ -30,9 +30,9 @@ struct CleanCommand: ParsableCommand {
 
     func run() throws {
         let location = try store.requiredLocation()
-        let cutoff = AWSDate.now.adding(seconds: -(TimeSpan.parse(olderThan) ?? .max)).secondsSince1970
+        let age = TimeSpan.parse(olderThan) ?? .max
         let (plan, outcome) = try store.withStore(location, resume: "what is deleted is gone") { [dryRun, videos] store in
-            let cleaning = Cleaning(store, cutoff: cutoff, includesFilms: videos)
+            let cleaning = Cleaning(store, olderThanSeconds: age, includesFilms: videos)
             let plan = try await cleaning.plan()
             let tell = { @Sendable (project: StoredProject) in
                 let chunks = project.chunkCount == 0
@@ -46,7 +46,10 @@ struct CleanCommand: ParsableCommand {
             for film in plan.films { Console.note("\(film.key): \(byteCountText(film.size))") }
             return (plan, outcome)
         }
-        for id in outcome.sparedProjects { Console.warning("\(id) was written to just now, and is left alone") }
+        for project in plan.strangers {
+            Console.warning("\(project.id) is old, and is left alone: it has no manifest.json with segments")
+        }
+        for id in outcome.spared { Console.warning("\(id) was written to just now, and is left alone") }
         for failure in outcome.failures { Console.error("\(failure.key) could not be deleted: \(failure.error)") }
         let what = "\(plan.projects.count) projects and \(plan.films.count) films"
         Console.note(

@@ -6,7 +6,11 @@ struct PullCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pull",
         abstract: "Copy a project from the store into a folder: what is new or different.",
-        discussion: "Example: burns pull earthrise --store s3://burns-videos")
+        discussion: """
+            Example: burns pull earthrise --store s3://burns-videos
+
+            Files of the same names that differ are replaced; others stay. Hidden files stay in the store.
+            """)
 
     @Argument(help: "The project's id in the store.")
     var project: String

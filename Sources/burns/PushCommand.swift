@@ -33,7 +33,7 @@ struct PushCommand: ParsableCommand {
             let key = StoreLayout.films + PathParts(path).name
             // With notes beside the cache, the same command goes on with an upload that was killed.
             let notes = try ChunkCache.defaultFolder().map { folder throws(FileError) in try ChunkCache(folder: folder).folder }
-            let name = try store.withStore(location, resume: "the same command goes on from there") { [path] store in
+            let name = try store.withStore(location, resume: "nothing is kept of it: start again") { [path] store in
                 var options = TransferOptions()
                 options.journalFolder = notes
                 options.progress = { bar.update(bytes: $0.done, of: $0.total) }

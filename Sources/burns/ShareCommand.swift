@@ -38,6 +38,9 @@ struct ShareCommand: ParsableCommand {
             if method == .get { _ = try await store.head(key) }
             return try await store.presign(method, key, expiresSeconds: seconds)
         }
+        if let shorter = url.presignedSeconds, shorter < seconds {
+            Console.warning("the URL is good for \(shorter) s only: as long as the credentials that signed it")
+        }
         try Console.print(url.text)
     }
 }

@@ -99,7 +99,7 @@ import Testing
     @Test(arguments: [
         (["AWS_PROFILE": "b"], "there is no profile \"b\", which AWS_PROFILE names"),
         (["AWS_REGION": "evil.com/"], "AWS_REGION is \"evil.com/\", which is not the name of a region"),
-        (["AWS_REGION": "Frankfurt"], "AWS_REGION is \"Frankfurt\""), (["AWS_REGION": "-x"], "AWS_REGION is \"-x\""),
+        (["AWS_REGION": "Frank furt"], "AWS_REGION is \"Frank furt\""), (["AWS_REGION": "-x"], "AWS_REGION is \"-x\""),
         (["AWS_MAX_ATTEMPTS": "0"], "AWS_MAX_ATTEMPTS is \"0\""), (["AWS_MAX_ATTEMPTS": "many"], "AWS_MAX_ATTEMPTS is \"many\""),
         (["AWS_RETRY_MODE": "often"], "AWS_RETRY_MODE is \"often\", which is none of legacy, standard, adaptive"),
         (["AWS_REQUEST_CHECKSUM_CALCULATION": "never"], "AWS_REQUEST_CHECKSUM_CALCULATION is \"never\""),
@@ -124,7 +124,43 @@ import Testing
         #expect(Region.address(of: "sts", in: region) == HTTPAddress(scheme: "https", host: host))
     }
 
+    @Test(arguments: [
+        ("sts", "us-east-1", true, false, "sts-fips.us-east-1.amazonaws.com"),
+        ("sts", "us-gov-west-1", true, false, "sts.us-gov-west-1.amazonaws.com"),
+        ("sts", "eu-west-1", false, true, "sts.eu-west-1.api.aws"),
+        ("portal.sso", "us-east-1", true, false, "portal.sso-fips.us-east-1.amazonaws.com"),
+        ("s3", "eu-west-1", false, true, "s3.dualstack.eu-west-1.amazonaws.com"),
+        ("s3", "us-gov-west-1", true, true, "s3-fips.dualstack.us-gov-west-1.amazonaws.com"),
+    ])
+    func `Other addresses of services`(
+        service: String, region: String, isFIPS: Bool, isDualStack: Bool, host: String
+    ) {
+        let variant = Region.Variant(isFIPS: isFIPS, isDualStack: isDualStack)
+        #expect(Region.address(of: service, in: region, variant).host == host)
+    }
+
+    @Test(arguments: [
+        ([:], false, false), (["AWS_USE_FIPS_ENDPOINT": "True"], true, false), (["AWS_USE_FIPS_ENDPOINT": "no"], false, false),
+        (["AWS_USE_DUALSTACK_ENDPOINT": "true"], false, true), (["AWS_PROFILE": "v"], true, true),
+        (["AWS_PROFILE": "v", "AWS_USE_FIPS_ENDPOINT": "false"], false, true),
+    ] as [([String: String], Bool, Bool)])
+    func `Endpoints of other kinds`(variables: [String: String], isFIPS: Bool, isDualStack: Bool) throws {
+        let config = "[profile v]\nuse_fips_endpoint = true\nuse_dualstack_endpoint = true\n"
+        let variant = try AWSFixture(variables, config: config).configuration().endpointVariant
+        #expect(variant == Region.Variant(isFIPS: isFIPS, isDualStack: isDualStack))
+    }
+
     // MARK: The region of an instance
+
+    /// Of OpenStack's, which signs with them.
+    @Test func `Regions with capitals are other servers'`() async throws {
+        let fixture = try AWSFixture(["AWS_REGION": "RegionOne"])
+        #expect(try fixture.configuration().region == "RegionOne")
+        let error = await #expect(throws: AWSError.self) {
+            try await fixture.configuration().resolveRegion(sender: fixture)
+        }
+        #expect(error?.description == "\"RegionOne\" is not the name of a region of AWS, such as eu-central-1")
+    }
 
     @Test func `The region of the instance`() async throws {
         let fixture = try AWSFixture { request, _ in

@@ -17,6 +17,12 @@ import XML
         #expect(root["Missing"] == nil)
     }
 
+    /// What servers send to keep the connection, while they put an object together.
+    @Test func `White space may come before`() throws {
+        let text = " \n\t\r <?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<a>b</a>"
+        #expect(try XMLElement(parsing: Array(text.utf8)).text == "b")
+    }
+
     @Test(arguments: [
         "", " ", "hello", "<a>", "<a></b>", "<a/><b/>", "<a>&b;</a>", "<a b=1/>", "\u{0}", "<a>\u{1}</a>", "<a>\u{0}</a>",
         "<!DOCTYPE a [<!ENTITY x \"1\">]><a>&x;</a>", "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>",

@@ -14,6 +14,7 @@ final class FakeS3: Sendable {
         var bytes: [UInt8]
         var etag: String
         var headers: [String] = []
+        var modifiedAt = AWSDate(secondsSince1970: 1_700_000_000)
     }
 
     struct Upload: Sendable {
@@ -93,8 +94,17 @@ final class FakeS3: Sendable {
             network: network, retry: retry, clock: clock, limits: limits)
     }
 
-    func put(_ bytes: [UInt8], _ key: String) {
-        state.withLock { $0.objects[key] = Object(bytes: bytes, etag: FakeS3.md5(bytes)) }
+    func put(_ bytes: [UInt8], _ key: String, at date: AWSDate = AWSDate(secondsSince1970: 1_700_000_000)) {
+        state.withLock { $0.objects[key] = Object(bytes: bytes, etag: FakeS3.md5(bytes), modifiedAt: date) }
+    }
+
+    /// A response with a `Date`, as every server but this one sends it.
+    static func dated(_ response: [UInt8], _ date: AWSDate = .now) -> [UInt8] {
+        let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let parts = date.description.split { "-T:Z".contains($0) }.map(String.init)
+        let day = "\(parts[2]) \(names[(Int(parts[1]) ?? 1) - 1]) \(parts[0]) \(parts[3]):\(parts[4]):\(parts[5])"
+        let end = response.firstIndex(of: UInt8(ascii: "\n")) ?? 0
+        return response[...end] + Array("Date: Mon, \(day) GMT\r\n".utf8) + response[(end + 1)...]
     }
 
     func bytes(_ key: String) -> [UInt8]? { state.withLock { $0.objects[key]?.bytes } }
@@ -239,7 +249,8 @@ final class FakeS3: Sendable {
         let objects = keys.prefix(size).map {
             let object = state.objects[$0]
             let size = "<Size>\(object?.bytes.count ?? 0)</Size>"
-            return "<Contents><Key>\($0)</Key>\(size)<ETag>\(object?.etag ?? "")</ETag></Contents>"
+            let date = "<LastModified>\(object.map { "\($0.modifiedAt)" } ?? "")</LastModified>"
+            return "<Contents><Key>\($0)</Key>\(size)\(date)<ETag>\(object?.etag ?? "")</ETag></Contents>"
         }
         let next = keys.count > size ? "<NextContinuationToken>\(keys[size - 1])</NextContinuationToken>" : ""
         let isTruncated = "<IsTruncated>\(keys.count > size)</IsTruncated>"

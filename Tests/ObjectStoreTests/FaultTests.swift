@@ -209,6 +209,15 @@ import Testing
         #expect(fake.bytes("c") == nil && fake.state.withLock { $0.uploads.isEmpty })
     }
 
+    @Test func `A listing without end is given up`() async throws {
+        let fake = try FakeS3 { _, number, _ in
+            let end = "<IsTruncated>true</IsTruncated><NextContinuationToken>again</NextContinuationToken>"
+            return number > 10 ? [.reset] : [.send(FakeS3.document("<ListBucketResult>\(end)</ListBucketResult>"))]
+        }
+        let error = try await refusal(.corrupted) { try await fake.store().list().allObjects() }
+        #expect(error.description.contains("in circles") && fake.names.count == 2)
+    }
+
     @Test func `Keys that cannot be deleted are told one by one`() async throws {
         let fake = try FakeS3 { request, _, answer in
             guard FakeS3.name(request) == "POST delete" else { return nil }
@@ -235,6 +244,22 @@ import Testing
         options.partBytes = 64 << 10
         let etag = try await fake.store().upload(try folder.file(content(100_000)), to: "a", options: options)
         #expect(etag.text.hasSuffix("-2") && fake.bytes("a") == content(100_000))
+    }
+
+    /// Encrypted objects have ETags of which nobody can tell what they are made of.
+    @Test func `An answer that got lost is not a failure of an encrypted object either`() async throws {
+        let fake = try FakeS3()
+        fake.setFault { [weak fake] request, number, answer in
+            guard FakeS3.name(request) == "POST upload", number == 0 else { return nil }
+            _ = answer()
+            fake?.state.withLock { $0.objects["a"]?.etag = "encrypted-2" }
+            return [.reset]
+        }
+        let folder = try TemporaryFolder()
+        var options = TransferOptions()
+        options.partBytes = 64 << 10
+        let etag = try await fake.store().upload(try folder.file(content(100_000)), to: "a", options: options)
+        #expect(etag.text == "encrypted-2" && fake.bytes("a") == content(100_000))
     }
 
     // MARK: What the server teaches
@@ -280,21 +305,13 @@ import Testing
             let date = request["X-Amz-Date"].flatMap { AWSDate(iso8601: $0) } ?? AWSDate(secondsSince1970: 0)
             guard abs(date.seconds(since: .now)) > 900 else { return nil }
             let isMute = request.method == "HEAD"
-            return [.send(isMute ? FakeS3.response(403, [Self.date]) : FakeS3.failure(403, "RequestTimeTooSkewed", [Self.date]))]
+            return [.send(FakeS3.dated(isMute ? FakeS3.response(403) : FakeS3.failure(403, "RequestTimeTooSkewed")))]
         }
         fake.put([1], "a")
         let store = try await fake.store(clock: AWSClock { AWSDate.now.adding(seconds: offset) })
         if method == "HEAD" { #expect(try await store.head("a").size == 1) }
         #expect(try await store.read("a") == [1])
         #expect(fake.names.count == (method == "HEAD" ? 3 : 2))
-    }
-
-    /// "Date: Sun, 06 Nov 1994 08:49:37 GMT" of now.
-    private static var date: String {
-        let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let text = AWSDate.now.description
-        let parts = text.split { "-T:Z".contains($0) }.map(String.init)
-        return "Date: Mon, \(parts[2]) \(names[(Int(parts[1]) ?? 1) - 1]) \(parts[0]) \(parts[3]):\(parts[4]):\(parts[5]) GMT"
     }
 
     @Test func `Credentials that expire in mid-transfer are renewed`() async throws {
@@ -325,6 +342,20 @@ import Testing
         #expect(given.withLock { $0 } == 2)
     }
 
+    @Test func `A presigned URL ends with the credentials that signed it`() async throws {
+        let end = AWSDate.now.adding(seconds: 3600)
+        let source = try ScriptedServer.serving { _ in
+            [.respond(body: #"{"AccessKeyId": "A", "SecretAccessKey": "s", "Token": "t", "Expiration": "\#(end)"}"#)]
+        }
+        let store = try await FakeS3().store(variables: [
+            "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:\(source.port)/",
+        ])
+        let seconds = try #require(try await store.presign(.get, "a", expiresSeconds: 86_400).presignedSeconds)
+        #expect(3500...3600 ~= seconds)
+        #expect(try await store.presign(.get, "a", expiresSeconds: 60).presignedSeconds == 60)
+    }
+
     @Test func `Certificates are those that the environment names`() async throws {
         let fake = try FakeS3()
         let store = try await fake.store(variables: [
@@ -352,6 +383,15 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test func `Where a container's credentials are is no part of an error`() async throws {
+        let store = try await FakeS3().store(variables: [
+            "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:1/v2/credentials/a-secret-path",
+        ])
+        let error = try await refusal(.credentials) { try await store.read("a") }
+        #expect(!error.description.contains("a-secret-path") && error.description.contains("127.0.0.1"))
     }
 
     private func dumped(_ value: Any) -> String {

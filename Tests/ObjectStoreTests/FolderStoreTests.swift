@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import ObjectStore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -58,6 +59,43 @@ import Testing
         try await store.put([1], to: "link")
         #expect(try folder.read("outside/secret") == "secret")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/outside") == ["secret"])
+    }
+
+    @Test func `Links that are left out are known`() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("x", "outside/file")
+        try folder.write("x", "store/images/a")
+        for (name, place) in [
+            ("good", "images/a"), ("images/out", "../../outside/file"), ("folder", "images"), ("nowhere", "none"),
+        ] { #expect(symlink(place, folder.path + "/store/" + name) == 0) }
+        let store = try FolderStore(root: folder.path + "/store")
+        #expect(try await store.list().allObjects().map(\.key) == ["good", "images/a"])
+        #expect(try store.linksWithoutObjects() == ["folder", "images/out", "nowhere"])
+    }
+
+    @Test func `A file that changes while it is read does not become an object`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/source"
+        try folder.write(Data(content(32 << 20)), "source")
+        try folder.write("old", "store/a")
+        let store = try FolderStore(root: folder.path + "/store")
+        let hasBegun = Mutex(false)
+        let isDone = Mutex(false)
+        let writer = Task.detached {
+            let file = try #require(FileHandle(forWritingAtPath: path))
+            while !isDone.withLock({ $0 }) {
+                try file.seek(toOffset: 0)
+                try file.write(contentsOf: Data([1, 2, 3]))
+                hasBegun.withLock { $0 = true }
+                usleep(1000)
+            }
+        }
+        try await eventually { hasBegun.withLock { $0 } }
+        try await refusal(.changed) { try await store.upload(path, to: "a") }
+        isDone.withLock { $0 = true }
+        try await writer.value
+        #expect(try folder.read("store/a") == "old")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: store.root) == ["a"])
     }
 
     @Test func `Unfinished files are no objects`() async throws {

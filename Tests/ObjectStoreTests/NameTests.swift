@@ -35,6 +35,20 @@ import Testing
     }
 
     @Test(arguments: [
+        (Region.Variant(isFIPS: true), "films", "films.s3-fips.us-east-2.amazonaws.com"),
+        (Region.Variant(isDualStack: true), "films", "films.s3.dualstack.us-east-2.amazonaws.com"),
+        (Region.Variant(isFIPS: true, isDualStack: true), "my.films", "s3-fips.dualstack.us-east-2.amazonaws.com"),
+    ])
+    func `Addresses of other kinds`(variant: Region.Variant, bucket: String, host: String) throws {
+        let endpoint = S3Endpoint(bucket: bucket, region: "us-east-2", custom: nil, style: .auto, variant: variant)
+        #expect(endpoint.address("k", query: []).host == host)
+        let custom = S3Endpoint(
+            bucket: bucket, region: "us-east-2", custom: HTTPAddress(scheme: "https", host: "storage.example"), style: .auto,
+            variant: variant)
+        #expect(custom.address("k", query: []).host == "storage.example")
+    }
+
+    @Test(arguments: [
         "plain", "", "with = and ?=", "ü", " blanks ", "two  blanks", "漢字🎬", String(repeating: "ü", count: 500),
         "=?UTF-8?B?w7w=?=", "mixed ü and plain",
     ])

@@ -60,6 +60,17 @@ import Testing
         #expect(try await sync.plan().transfers.map(\.key) == ["large"])
     }
 
+    /// As the console of S3 makes them.
+    @Test(arguments: SyncTests.ways)
+    func `Marks of folders are left alone`(how: (direction: StoreSync.Direction, deletes: Bool)) async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        fake.put([], "p/images/")
+        var sync = StoreSync(
+            folder: try FolderStore(root: folder.path), store: try await fake.store(), direction: how.direction)
+        (sync.prefix, sync.deletes) = ("p/", how.deletes)
+        #expect(try await sync.plan().isEmpty)
+    }
+
     @Test func `What fails does not stop the rest, and nothing is deleted then`() async throws {
         let fake = try FakeS3 { request, _, _ in
             request.method == "PUT" && FakeS3.key(request) == "b" ? [.send(FakeS3.failure(403, "AccessDenied"))] : nil

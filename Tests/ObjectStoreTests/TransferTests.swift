@@ -100,6 +100,24 @@ import Testing
         #expect(fake.bytes("a") == TransferTests.bytes)
     }
 
+    /// Policies that let one write, but neither see nor end what was begun.
+    @Test(arguments: [true, false])
+    func `An upload that we may not go on with starts again`(hasChanged: Bool) async throws {
+        let (fake, folder, journal) = (try FakeS3(), try TemporaryFolder(), try TemporaryFolder())
+        let path = try folder.file(TransferTests.bytes)
+        try await killedUpload(fake, path, journal: journal.path)
+        let bytes = hasChanged ? content(TransferTests.bytes.count, seed: 2) : TransferTests.bytes
+        if hasChanged { _ = try folder.file(bytes) }
+        fake.setFault { request, _, _ in
+            ["GET upload", "DELETE upload"].contains(FakeS3.name(request)) ? [.send(FakeS3.failure(403, "AccessDenied"))] : nil
+        }
+        var options = options
+        options.journalFolder = journal.path
+        try await fake.store().upload(path, to: "a", options: options)
+        #expect(fake.bytes("a") == bytes)
+        #expect(try journal.names == [])
+    }
+
     @Test func `A file that changes while it is sent is noticed`() async throws {
         let folder = try TemporaryFolder()
         let path = try folder.file(TransferTests.bytes)
@@ -184,6 +202,53 @@ import Testing
         #expect(error.description.contains("another process"))
         task.cancel()
         _ = await task.result
+    }
+
+    @Test func `Long names that begin alike do not get into each other's way`() async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        let names = ["1", "2"].map { String(repeating: "x", count: 200) + $0 }
+        for name in names { fake.put(TransferTests.bytes, name) }
+        fake.setFault { request, number, _ in request.method == "GET" && number < 2 ? [.stall] : nil }
+        let store = try await fake.store()
+        let task = Task { [options] in try await store.download(names[0], to: folder.path + "/" + names[0], options: options) }
+        try await eventually { fake.names.count(where: { $0 == "GET" }) >= 2 }
+        try await store.downloadDiscarding(names[1], to: folder.path + "/" + names[1], options: options)
+        #expect(try folder.bytes(names[1]) == TransferTests.bytes)
+        task.cancel()
+        _ = await task.result
+    }
+
+    /// One begins with what is still the other's, and has its name already when the lock is free.
+    @Test func `A file that is whole is never touched again`() async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        fake.put([1, 2, 3], "a")
+        let path = folder.path + "/b"
+        var options = options
+        options.partBytes = 1
+        let isDone = Mutex(false)
+        let watch = Task.detached {
+            var seen: Set<[UInt8]> = []
+            while !isDone.withLock({ $0 }) {
+                if let bytes = try? folder.bytes("b") { seen.insert(bytes) }
+                try await Task.sleep(for: .microseconds(200))
+            }
+            return seen
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<3 {
+                let store = try await fake.store()
+                group.addTask { [options] in
+                    for _ in 0..<50 {
+                        do {
+                            try await store.downloadDiscarding("a", to: path, options: options)
+                        } catch let error as StoreError where error.description.contains("another process") {}
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        isDone.withLock { $0 = true }
+        #expect(try await watch.value == [[1, 2, 3]])
     }
 
     // MARK: Progress

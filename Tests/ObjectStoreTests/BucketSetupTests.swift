@@ -1,0 +1,72 @@
+import AWS
+import Library
+import ObjectStore
+import Synchronization
+import TestSupport
+import Testing
+
+/// What a bucket that is there already loses by being set up: nothing that nobody has spoken of.
+@Suite(.timeLimit(.minutes(1))) struct BucketSetupTests {
+    /// A bucket with these lifecycle rules, and the documents that are written to it, by setting.
+    private func bucket(rules: String = "") throws -> (fake: FakeS3, written: @Sendable () -> [String: String]) {
+        let written = Mutex<[String: String]>([:])
+        let fake = try FakeS3 { request, _, _ in
+            let query = FakeS3.parameters(request)
+            guard FakeS3.key(request).isEmpty, query["list-type"] == nil else { return nil }
+            if request.method == "PUT" {
+                written.withLock { $0[query.keys.first ?? ""] = request.bodyText }
+                return [.send(FakeS3.response(200))]
+            }
+            let isThere = request.method == "HEAD" || query["lifecycle"] != nil && !rules.isEmpty
+            let document = "<LifecycleConfiguration>\(rules)</LifecycleConfiguration>"
+            return [.send(!isThere ? FakeS3.response(404) : FakeS3.document(request.method == "HEAD" ? "" : document))]
+        }
+        return (fake, { written.withLock { $0 } })
+    }
+
+    private func rule(_ id: String, _ folder: String, days: Int, status: String = "Enabled") -> String {
+        "<Rule><ID>burns-\(id)</ID><Filter><Prefix>\(folder)/</Prefix></Filter><Status>\(status)</Status>"
+            + "<Expiration><Days>\(days)</Days></Expiration></Rule>"
+    }
+
+    private func run(_ fake: FakeS3, days: Int?) async throws -> [String] {
+        var setup = BucketSetup()
+        setup.lifecycleDays = days
+        let steps = Mutex<[String]>([])
+        try await setup.run(try await fake.store()) { step in
+            steps.withLock { $0.append("\(step.outcome.rawValue): \(step.text)") }
+        }
+        return steps.withLock { $0 }
+    }
+
+    @Test func `Days that were chosen stay where none are said`() async throws {
+        let rules = rule("projects", "projects", days: 90) + rule("segments", "segments", days: 2, status: "Disabled")
+        let (fake, written) = try bucket(rules: rules)
+        let steps = try await run(fake, days: nil)
+        #expect(steps.contains("left alone: projects/ goes after 90 days"), "\(steps)")
+        #expect(steps.contains("left alone: segments/ stays: its rule is switched off"), "\(steps)")
+        // With the rule for unfinished uploads, which was not there.
+        let document = try #require(written()["lifecycle"])
+        #expect(document.contains("<Days>90</Days>") && document.contains("Disabled") && !document.contains("<Days>14</Days>"))
+
+        #expect(try await run(fake, days: 30).contains("corrected: projects/ goes after 30 days"))
+        #expect(written()["lifecycle"]?.contains("<Days>90</Days>") == false)
+    }
+
+    @Test func `What is old already does not go without a word`() async throws {
+        let (fake, written) = try bucket()
+        fake.put([1], "projects/theirs/plan.pdf", at: AWSDate.now.adding(seconds: -15 * 86_400))
+        let error = try await #require(throws: LibraryError.self) { try await run(fake, days: nil) }
+        #expect(error.description.contains("s3://bucket/projects/theirs/plan.pdf is of "))
+        #expect(error.description.contains("--lifecycle-days"))
+        #expect(written().isEmpty)
+        #expect(try await run(fake, days: 14).contains("created: projects/ goes after 14 days"))
+    }
+
+    @Test func `What is young keeps nobody from it`() async throws {
+        let (fake, written) = try bucket()
+        fake.put([1], "projects/p/manifest.json", at: AWSDate.now.adding(seconds: -86_400))
+        #expect(try await run(fake, days: nil).contains("created: projects/ goes after 14 days"))
+        #expect(written()["lifecycle"]?.contains("<Days>14</Days>") == true)
+    }
+}
