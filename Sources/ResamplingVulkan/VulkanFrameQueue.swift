@@ -20,7 +20,7 @@ final class VulkanFrameQueue: FrameQueue, @unchecked Sendable {  // belongs to o
     init(_ engine: VulkanEngine, width: Int, height: Int) throws(VulkanError) {
         self.engine = engine
         layout = FrameLayout(width: width, height: height)
-        readbacks = ReadbackPool(engine.queues.compute, layout: layout)
+        readbacks = ReadbackPool(engine.queues.readback, layout: layout)
         slotLimit = engine.framesInFlight
         // Found out now rather than at the first frame: whether there is room for one.
         freeSlots = [try FrameSlot(engine, layout: layout)]
