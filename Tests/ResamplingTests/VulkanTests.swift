@@ -257,6 +257,39 @@ import Testing
         #expect(log.messages == [])
     }
 
+    /// Memory that the host sees through caches of its own: what it clears is written back before the device writes, and what the
+    /// device has written is looked at anew for each frame. Each of these calls may fail.
+    @Test func memoryThatIsNotCoherent() throws {
+        let cached = ["vkFlushMappedMemoryRanges", "vkInvalidateMappedMemoryRanges"]
+        let log = ValidationLog()
+        let calls = Mutex<[String]>([])
+        let resampler = try software(log) { options in
+            options.distrustsCoherence = true
+            options.fault = { call in
+                if call == "vkQueueSubmit" || cached.contains(call) { calls.withLock { $0.append(call) } }
+                return nil
+            }
+        }
+        try expectRightFrames(resampler, count: 5)
+        let made = calls.withLock { $0 }
+        let buffers = made.count { $0 == cached[0] }
+        #expect(buffers >= 1)
+        #expect(made.count { $0 == cached[1] } == 5)
+        // Three planes are uploaded, then the first frame's memory is cleared, and only then anything is written there.
+        #expect(made.firstIndex(of: cached[0]) == 3)
+        for call in cached {
+            let error = #expect(throws: VulkanError.self) {
+                try expectRightFrames(
+                    software(log) { options in
+                        options.distrustsCoherence = true
+                        options.fault = { $0 == call ? .outOfHostMemory : nil }
+                    })
+            }
+            #expect(error?.description == "\(call): out of host memory")
+        }
+        #expect(log.messages == [])
+    }
+
     // MARK: Environment and choice
 
     @Test func noLoader() {
