@@ -22,8 +22,13 @@ final class VulkanFrameQueue: FrameQueue, @unchecked Sendable {  // belongs to o
         layout = FrameLayout(width: width, height: height)
         readbacks = ReadbackPool(engine.queues.readback, layout: layout)
         slotLimit = engine.framesInFlight
-        // Found out now rather than at the first frame: whether there is room for one.
-        freeSlots = [try FrameSlot(engine, layout: layout)]
+        // Found out now rather than at the first frame: whether there is room for one, where need be instead of pictures.
+        do throws(VulkanError) {
+            freeSlots = [try FrameSlot(engine, layout: layout)]
+        } catch where error.isOutOfMemory {
+            engine.pictures.shrink()
+            freeSlots = [try FrameSlot(engine, layout: layout)]
+        }
     }
 
     func begin(_ layers: [FrameLayer]) throws {
