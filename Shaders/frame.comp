@@ -72,29 +72,31 @@ int planeSample(const bool second, uint rowWord, int column) {
 void filterColumns(const bool second, const Layer layer, uint row, int base, uint pairs) {
     int first = firstTap(layer.rows, row);
     uint coefficients = layer.coefficients + phase(layer.rows, height, row) * (layer.taps / 2u);
+    bool rowsAreInside = first >= 0 && first + int(layer.taps) <= layer.height;
     for (uint pair = gl_LocalInvocationID.x; pair < pairs; pair += gl_WorkGroupSize.x) {
         int column = base + 2 * int(pair);
-        bool isInside = column >= 0 && column + 1 < layer.width;
-        int leftColumn = clamp(column, 0, layer.width - 1);
-        int rightColumn = clamp(column + 1, 0, layer.width - 1);
         int left = 1 << 13;
         int right = 1 << 13;
-        for (uint tap = 0u; tap < layer.taps; tap += 2u) {
-            uint weights = tables.words[coefficients + tap / 2u];
-            int upperRow = clamp(first + int(tap), 0, layer.height - 1) - layer.boundRow;
-            int lowerRow = clamp(first + int(tap) + 1, 0, layer.height - 1) - layer.boundRow;
-            uint upper = layer.boundWord + uint(upperRow) * layer.strideWords;
-            uint lower = layer.boundWord + uint(lowerRow) * layer.strideWords;
-            if (isInside) {
-                uint upperWord = planeWord(second, upper + (uint(column) >> 1));
-                uint lowerWord = planeWord(second, lower + (uint(column) >> 1));
-                left += low(upperWord) * low(weights) + low(lowerWord) * high(weights);
-                right += high(upperWord) * low(weights) + high(lowerWord) * high(weights);
-            } else {
-                left += planeSample(second, upper, leftColumn) * low(weights)
-                    + planeSample(second, lower, leftColumn) * high(weights);
-                right += planeSample(second, upper, rightColumn) * low(weights)
-                    + planeSample(second, lower, rightColumn) * high(weights);
+        if (rowsAreInside && column >= 0 && column + 1 < layer.width) {
+            uint at = layer.boundWord + uint(first - layer.boundRow) * layer.strideWords + (uint(column) >> 1);
+            for (uint tap = 0u; tap < layer.taps; tap += 2u) {
+                uint weights = tables.words[coefficients + tap / 2u];
+                uint upper = planeWord(second, at);
+                uint lower = planeWord(second, at + layer.strideWords);
+                left += low(upper) * low(weights) + low(lower) * high(weights);
+                right += high(upper) * low(weights) + high(lower) * high(weights);
+                at += 2u * layer.strideWords;
+            }
+        } else {
+            int leftColumn = clamp(column, 0, layer.width - 1);
+            int rightColumn = clamp(column + 1, 0, layer.width - 1);
+            for (uint tap = 0u; tap < layer.taps; tap++) {
+                uint weights = tables.words[coefficients + tap / 2u];
+                int weight = (tap & 1u) == 0u ? low(weights) : high(weights);
+                int inside = clamp(first + int(tap), 0, layer.height - 1) - layer.boundRow;
+                uint at = layer.boundWord + uint(inside) * layer.strideWords;
+                left += planeSample(second, at, leftColumn) * weight;
+                right += planeSample(second, at, rightColumn) * weight;
             }
         }
         between[gl_LocalInvocationID.y * ROW_WORDS + pair] =

@@ -5,10 +5,8 @@ struct BarrierSide {
     var stage: VkPipelineStageFlagBits
     var access: VkAccessFlagBits
 
-    static let copyRead = BarrierSide(stage: VK_PIPELINE_STAGE_TRANSFER_BIT, access: VK_ACCESS_TRANSFER_READ_BIT)
     static let copyWrite = BarrierSide(stage: VK_PIPELINE_STAGE_TRANSFER_BIT, access: VK_ACCESS_TRANSFER_WRITE_BIT)
     static let shaderRead = BarrierSide(stage: VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, access: VK_ACCESS_SHADER_READ_BIT)
-    static let shaderWrite = BarrierSide(stage: VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, access: VK_ACCESS_SHADER_WRITE_BIT)
     static let hostRead = BarrierSide(stage: VK_PIPELINE_STAGE_HOST_BIT, access: VK_ACCESS_HOST_READ_BIT)
 }
 

@@ -49,7 +49,7 @@ struct DeviceBuffer: ~Copyable, @unchecked Sendable {  // only its owner uses th
             self.bytes = bytes
             self.device = device
             self.memory = allocated
-            isCoherent = device.memory.kinds[index].isCoherent
+            isCoherent = device.memory.kinds[index].isCoherent && !device.physical.instance.options.distrustsCoherence
         } catch {
             functions.vkDestroyBuffer(device.handle, buffer, nil)
             if let memory { functions.vkFreeMemory(device.handle, memory, nil) }
@@ -77,15 +77,28 @@ struct DeviceBuffer: ~Copyable, @unchecked Sendable {  // only its owner uses th
         }
     }
 
+    /// Makes what the host wrote visible to the device, and keeps the host's caches from writing it later, over what the device
+    /// has written.
+    func flush() throws(VulkanError) {
+        if isCoherent { return }
+        var range = wholeRange
+        try device.call("vkFlushMappedMemoryRanges") { device.functions.vkFlushMappedMemoryRanges(device.handle, 1, &range) }
+    }
+
     /// Makes what the device wrote visible to the host.
     func refresh() throws(VulkanError) {
         if isCoherent { return }
+        var range = wholeRange
+        try device.call("vkInvalidateMappedMemoryRanges") {
+            device.functions.vkInvalidateMappedMemoryRanges(device.handle, 1, &range)
+        }
+    }
+
+    private var wholeRange: VkMappedMemoryRange {
         var range = VkMappedMemoryRange()
         range.sType = VK_STRUCTURE_TYPE_MAPPED_MEMORY_RANGE
         range.memory = memory
         range.size = VkDeviceSize.max
-        try device.call("vkInvalidateMappedMemoryRanges") {
-            device.functions.vkInvalidateMappedMemoryRanges(device.handle, 1, &range)
-        }
+        return range
     }
 }

@@ -33,19 +33,6 @@ public struct DeviceDescription: Sendable {
         self.queueFamilies = queueFamilies
     }
 
-    /// A queue family, by what it can do.
-    package struct QueueFamily: Sendable {
-        package var computes: Bool
-        package var draws: Bool
-        package var transfers: Bool
-
-        package init(computes: Bool, draws: Bool, transfers: Bool) {
-            self.computes = computes
-            self.draws = draws
-            self.transfers = transfers
-        }
-    }
-
     /// Its place among this machine's devices, from 0.
     public var number: Int
     public var name: String
@@ -67,18 +54,10 @@ public struct DeviceDescription: Sendable {
             return "it has Vulkan \(version.major).\(version.minor), and 1.2 is needed: a newer driver may have it"
         }
         if !hasTimelineSemaphores { return "its driver has no timeline semaphores" }
-        if computeFamily == nil { return "it cannot compute: no queue of it takes compute work" }
+        if queuePlaces == nil { return "it cannot compute: no queue of it takes compute work" }
         return limits.shortcoming
     }
 
-    /// The family that frames are computed on: one that only computes, where there is one, as graphics queues are shared with
-    /// the desktop.
-    package var computeFamily: Int? {
-        queueFamilies.firstIndex { $0.computes && !$0.draws } ?? queueFamilies.firstIndex { $0.computes }
-    }
-
-    /// The family that pictures are uploaded on: the copy engine, where there is one.
-    package var transferFamily: Int? {
-        queueFamilies.firstIndex { $0.transfers && !$0.computes && !$0.draws } ?? computeFamily
-    }
+    /// The queues that are opened; `nil` where none computes.
+    package var queuePlaces: QueuePlaces? { QueuePlaces(in: queueFamilies) }
 }

@@ -16,6 +16,7 @@ struct DeviceFunctions: @unchecked Sendable {  // pointers to code
     let vkFreeMemory: PFN_vkFreeMemory
     let vkBindBufferMemory: PFN_vkBindBufferMemory
     let vkMapMemory: PFN_vkMapMemory
+    let vkFlushMappedMemoryRanges: PFN_vkFlushMappedMemoryRanges
     let vkInvalidateMappedMemoryRanges: PFN_vkInvalidateMappedMemoryRanges
     let vkCreateShaderModule: PFN_vkCreateShaderModule
     let vkDestroyShaderModule: PFN_vkDestroyShaderModule
@@ -60,6 +61,7 @@ struct DeviceFunctions: @unchecked Sendable {  // pointers to code
         vkFreeMemory = try find("vkFreeMemory")
         vkBindBufferMemory = try find("vkBindBufferMemory")
         vkMapMemory = try find("vkMapMemory")
+        vkFlushMappedMemoryRanges = try find("vkFlushMappedMemoryRanges")
         vkInvalidateMappedMemoryRanges = try find("vkInvalidateMappedMemoryRanges")
         vkCreateShaderModule = try find("vkCreateShaderModule")
         vkDestroyShaderModule = try find("vkDestroyShaderModule")

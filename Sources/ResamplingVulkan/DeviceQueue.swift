@@ -4,7 +4,7 @@ import Synchronization
 /// A queue of the device and its timeline: each submission reaches the next point.
 ///
 /// Any number of threads may submit and wait.
-final class DeviceQueue: @unchecked Sendable {  // `queue` is used under the lock alone
+final class DeviceQueue: @unchecked Sendable {  // `queue` and `lastValue` are used under the device's lock for submissions alone
     /// A moment on a queue's timeline: everything submitted up to there is done.
     struct Point: Sendable {
         let queue: DeviceQueue
@@ -21,17 +21,17 @@ final class DeviceQueue: @unchecked Sendable {  // `queue` is used under the loc
     let family: UInt32
     private let queue: VkQueue
     private let timeline: VkSemaphore
-    private let lastValue = Mutex<UInt64>(0)
+    private var lastValue: UInt64 = 0
 
     /// A device that has not answered for so long is taken for lost. Drivers themselves give up after seconds.
     private static let patienceNanoseconds: UInt64 = 120_000_000_000
 
-    init(_ device: VulkanDevice, family: UInt32) throws(VulkanError) {
+    init(_ device: VulkanDevice, _ place: QueuePlaces.Place) throws(VulkanError) {
         var queue: VkQueue?
-        device.functions.vkGetDeviceQueue(device.handle, family, 0, &queue)
+        device.functions.vkGetDeviceQueue(device.handle, UInt32(place.family), UInt32(place.index), &queue)
         guard let queue else { throw .call("vkGetDeviceQueue", .initializationFailed) }
         self.device = device
-        self.family = family
+        family = UInt32(place.family)
         self.queue = queue
         var type = VkSemaphoreTypeCreateInfo()
         type.sType = VK_STRUCTURE_TYPE_SEMAPHORE_TYPE_CREATE_INFO
@@ -46,18 +46,27 @@ final class DeviceQueue: @unchecked Sendable {  // `queue` is used under the loc
         }
     }
 
-    deinit { device.functions.vkDestroySemaphore(device.handle, timeline, nil) }
+    deinit {
+        // Work can be done, and who waited for it gone on, before the driver is done with the timelines that the work itself had
+        // waited for, on whichever queue: Mesa's threads give their points back afterwards. Also for what was under way when the
+        // device was lost.
+        device.submitting.withLock { _ in _ = device.functions.vkDeviceWaitIdle(device.handle) }
+        device.functions.vkDestroySemaphore(device.handle, timeline, nil)
+    }
 
-    /// Submits commands; their shaders begin when `point` is reached.
-    func submit(_ commands: VkCommandBuffer, after point: Point? = nil) throws(VulkanError) -> Point {
-        try lastValue.withLock { (last) throws(VulkanError) in
-            var submission = Submission(commands: commands, timeline: timeline, value: last + 1, after: point)
+    /// Submits commands; their work of the kind `stage` begins when `point` is reached, and sees what was written until then.
+    func submit(
+        _ commands: VkCommandBuffer, after point: Point? = nil, stage: VkPipelineStageFlagBits = VK_PIPELINE_STAGE_TRANSFER_BIT
+    ) throws(VulkanError) -> Point {
+        try device.submitting.withLock { (_) throws(VulkanError) in
+            var submission = Submission(
+                commands: commands, timeline: timeline, value: lastValue + 1, after: point, stage: stage)
             try withUnsafeMutablePointer(to: &submission) { (submission) throws(VulkanError) in
                 let info = Submission.link(submission, waits: point != nil)
                 try device.call("vkQueueSubmit") { device.functions.vkQueueSubmit(queue, 1, info, nil) }
             }
-            last += 1
-            return Point(queue: self, value: last)
+            lastValue += 1
+            return Point(queue: self, value: lastValue)
         }
     }
 
@@ -70,14 +79,17 @@ final class DeviceQueue: @unchecked Sendable {  // `queue` is used under the loc
         var signalValue: UInt64
         var wait: VkSemaphore?
         var waitValue: UInt64
-        var waitStage = VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT.rawValue
+        var waitStage: VkPipelineStageFlags
 
-        init(commands: VkCommandBuffer, timeline: VkSemaphore, value: UInt64, after point: Point?) {
+        init(
+            commands: VkCommandBuffer, timeline: VkSemaphore, value: UInt64, after point: Point?, stage: VkPipelineStageFlagBits
+        ) {
             self.commands = commands
             signal = timeline
             signalValue = value
             wait = point?.queue.timeline
             waitValue = point?.value ?? 0
+            waitStage = stage.rawValue
         }
 
         static func link(_ parts: UnsafeMutablePointer<Submission>, waits: Bool) -> UnsafePointer<VkSubmitInfo>? {

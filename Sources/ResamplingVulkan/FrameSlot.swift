@@ -6,6 +6,8 @@ final class FrameSlot {
     private let engine: VulkanEngine
     private let layout: FrameLayout
     private let commands: Commands
+    /// The way back: on a queue of its own, so that one frame is copied while the next is computed.
+    private let copying: Commands
     /// The tables as the host writes them, and as the shader reads them.
     private let hostTables: DeviceBuffer
     private let tables: DeviceBuffer
@@ -26,17 +28,22 @@ final class FrameSlot {
     init(_ engine: VulkanEngine, layout: FrameLayout) throws(VulkanError) {
         self.engine = engine
         self.layout = layout
-        let queue = engine.queues.compute
+        let queues = engine.queues
         let tableBytes = 2 * LayerTables.maximumByteCount(width: layout.width, height: layout.height)
-        func buffer(_ byteCount: Int, _ flags: [VkBufferUsageFlagBits], _ use: MemoryUse) throws(VulkanError) -> DeviceBuffer {
-            try DeviceBuffer(queue.device, byteCount: byteCount, flags: flags, for: use, families: [queue.family])
+        func buffer(
+            _ byteCount: Int, _ flags: [VkBufferUsageFlagBits], _ use: MemoryUse, _ families: [UInt32]
+        ) throws(VulkanError) -> DeviceBuffer {
+            try DeviceBuffer(queues.device, byteCount: byteCount, flags: flags, for: use, families: families)
         }
-        commands = try Commands(queue.device, family: queue.family)
-        hostTables = try buffer(tableBytes, [VK_BUFFER_USAGE_TRANSFER_SRC_BIT], .upload)
-        tables = try buffer(tableBytes, [VK_BUFFER_USAGE_STORAGE_BUFFER_BIT, VK_BUFFER_USAGE_TRANSFER_DST_BIT], .device)
+        let compute = [queues.compute.family]
+        commands = try Commands(queues.device, family: queues.compute.family)
+        copying = try Commands(queues.device, family: queues.readback.family)
+        hostTables = try buffer(tableBytes, [VK_BUFFER_USAGE_TRANSFER_SRC_BIT], .upload, compute)
+        tables = try buffer(
+            tableBytes, [VK_BUFFER_USAGE_STORAGE_BUFFER_BIT, VK_BUFFER_USAGE_TRANSFER_DST_BIT], .device, compute)
         frame = try buffer(
-            layout.byteCount, [VK_BUFFER_USAGE_STORAGE_BUFFER_BIT, VK_BUFFER_USAGE_TRANSFER_SRC_BIT], .device)
-        sets = try DescriptorSets(queue.device, layout: engine.pipeline.setLayout, count: 3)
+            layout.byteCount, [VK_BUFFER_USAGE_STORAGE_BUFFER_BIT, VK_BUFFER_USAGE_TRANSFER_SRC_BIT], .device, queues.families)
+        sets = try DescriptorSets(queues.device, layout: engine.pipeline.setLayout, count: 3)
     }
 
     deinit { work?.point.settle() }
@@ -60,10 +67,19 @@ final class FrameSlot {
         if dispatches.count > sets.count {
             sets = try DescriptorSets(engine.queues.device, layout: engine.pipeline.setLayout, count: dispatches.count)
         }
-        try record(dispatches, tableBytes: tableBytes, into: readback)
+        try record(dispatches, tableBytes: tableBytes)
+        try recordCopies(to: readback)
         let uploads = pictures.compactMap(\.ready).max { $0.value < $1.value }
-        let point = try engine.queues.compute.submit(commands.buffer, after: uploads)
-        work = Work(point: point, pictures: pictures, readback: readback)
+        let computed = try engine.queues.compute.submit(
+            commands.buffer, after: uploads, stage: VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT)
+        do throws(VulkanError) {
+            let point = try engine.queues.readback.submit(copying.buffer, after: computed, stage: VK_PIPELINE_STAGE_TRANSFER_BIT)
+            work = Work(point: point, pictures: pictures, readback: readback)
+        } catch {
+            // The caller takes the slot for free.
+            computed.settle()
+            throw error
+        }
     }
 
     /// Waits for the slot's frame, which frees the slot.
@@ -112,9 +128,7 @@ final class FrameSlot {
         ]
     }
 
-    private func record(
-        _ dispatches: [PlanePass.Dispatch], tableBytes: Int, into readback: ReadbackPool.Buffer
-    ) throws(VulkanError) {
+    private func record(_ dispatches: [PlanePass.Dispatch], tableBytes: Int) throws(VulkanError) {
         let pipeline = engine.pipeline
         try commands.record { (functions, commands) throws(VulkanError) in
             var region = VkBufferCopy(srcOffset: 0, dstOffset: 0, size: VkDeviceSize(tableBytes))
@@ -132,7 +146,11 @@ final class FrameSlot {
                 }
                 functions.vkCmdDispatch(commands, UInt32(dispatch.groups.x), UInt32(dispatch.groups.y), 1)
             }
-            functions.barrier(commands, .shaderWrite, .copyRead)
+        }
+    }
+
+    private func recordCopies(to readback: ReadbackPool.Buffer) throws(VulkanError) {
+        try copying.record { (functions, commands) throws(VulkanError) in
             // Not what lies behind the planes: it stays as it was when the host's memory was made.
             let planes = [layout.y, layout.cb, layout.cr].map {
                 let offset = VkDeviceSize($0.offset)

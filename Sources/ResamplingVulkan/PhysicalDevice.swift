@@ -104,15 +104,18 @@ public struct PhysicalDevice: @unchecked Sendable {  // a physical device's hand
 
     private static func queueFamilies(
         _ device: VkPhysicalDevice, _ instance: VulkanInstance
-    ) -> [DeviceDescription.QueueFamily] {
+    ) -> [QueueFamily] {
         var count: UInt32 = 0
         instance.functions.vkGetPhysicalDeviceQueueFamilyProperties(device, &count, nil)
         var families = [VkQueueFamilyProperties](repeating: VkQueueFamilyProperties(), count: Int(count))
         instance.functions.vkGetPhysicalDeviceQueueFamilyProperties(device, &count, &families)
         return families.prefix(Int(count)).map { family in
             func has(_ bit: VkQueueFlagBits) -> Bool { family.queueCount > 0 && family.queueFlags & bit.rawValue != 0 }
-            return DeviceDescription.QueueFamily(
-                computes: has(VK_QUEUE_COMPUTE_BIT), draws: has(VK_QUEUE_GRAPHICS_BIT), transfers: has(VK_QUEUE_TRANSFER_BIT))
+            let copying = VK_QUEUE_TRANSFER_BIT.rawValue | VK_QUEUE_SPARSE_BINDING_BIT.rawValue | VK_QUEUE_PROTECTED_BIT.rawValue
+            return QueueFamily(
+                computes: has(VK_QUEUE_COMPUTE_BIT), draws: has(VK_QUEUE_GRAPHICS_BIT),
+                isCopyEngine: has(VK_QUEUE_TRANSFER_BIT) && family.queueFlags & ~copying == 0,
+                queueCount: Int(family.queueCount))
         }
     }
 

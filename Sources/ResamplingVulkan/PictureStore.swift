@@ -26,7 +26,7 @@ final class PictureStore: Sendable {
     init(_ queues: DeviceQueues, budget: MemoryBudget) throws(VulkanError) {
         self.queues = queues
         self.budget = budget
-        staging = try StagingRing(queues.transfer)
+        staging = try StagingRing(queues.upload)
     }
 
     /// The device's copy of a picture; made, where there is none.

@@ -26,6 +26,7 @@ final class ReadbackPool: Sendable {
             queue.device, byteCount: layout.byteCount, flags: [VK_BUFFER_USAGE_TRANSFER_DST_BIT], for: .readback,
             families: [queue.family])
         memory.bytes?.initializeMemory(as: UInt8.self, repeating: 0, count: layout.byteCount)
+        try memory.flush()
         return Buffer(memory)
     }
 

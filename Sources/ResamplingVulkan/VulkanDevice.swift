@@ -1,14 +1,15 @@
 import CVulkan
+import Synchronization
 
 /// An open device. Everything made of it holds it, so it goes last.
-final class VulkanDevice: @unchecked Sendable {  // immutable; what needs outer synchronisation is in `DeviceQueue`
+final class VulkanDevice: @unchecked Sendable {  // immutable; queues are used by `DeviceQueue` alone
     let physical: PhysicalDevice
     let handle: VkDevice
     let functions: DeviceFunctions
     let memory: MemoryTypes
-    let computeFamily: UInt32
-    /// The same as `computeFamily` where there is no copy engine.
-    let transferFamily: UInt32
+    let places: QueuePlaces
+    /// Held while work is submitted, to whichever queue: several timelines may share one.
+    let submitting = Mutex(())
 
     var limits: DeviceLimits { physical.description.limits }
     var name: String { physical.description.name }
@@ -16,14 +17,13 @@ final class VulkanDevice: @unchecked Sendable {  // immutable; what needs outer 
     init(_ physical: PhysicalDevice) throws(VulkanError) {
         let description = physical.description
         if let shortcoming = description.shortcoming { throw .choice("\(description.name) cannot be used: \(shortcoming)") }
-        guard let compute = description.computeFamily, let transfer = description.transferFamily else {
+        guard let places = description.queuePlaces else {
             throw .choice("\(description.name) cannot be used: it cannot compute")
         }
         self.physical = physical
-        computeFamily = UInt32(compute)
-        transferFamily = UInt32(transfer)
+        self.places = places
         let instance = physical.instance
-        let created = try Self.create(physical, families: Set([UInt32(compute), UInt32(transfer)]).sorted())
+        let created = try Self.create(physical, queueCounts: places.queueCounts)
         handle = created
         functions = try DeviceFunctions(FunctionLookup { instance.functions.vkGetDeviceProcAddr(created, $0) })
         var properties = VkPhysicalDeviceMemoryProperties2()
@@ -32,26 +32,23 @@ final class VulkanDevice: @unchecked Sendable {  // immutable; what needs outer 
         memory = MemoryTypes(properties.memoryProperties)
     }
 
-    deinit {
-        // Whoever submitted work has waited for it; this is for what was under way when the device was lost.
-        _ = functions.vkDeviceWaitIdle(handle)
-        functions.vkDestroyDevice(handle, nil)
-    }
+    deinit { functions.vkDestroyDevice(handle, nil) }
 
-    private static func create(_ physical: PhysicalDevice, families: [UInt32]) throws(VulkanError) -> VkDevice {
+    private static func create(_ physical: PhysicalDevice, queueCounts: [Int: Int]) throws(VulkanError) -> VkDevice {
         var timeline = VkPhysicalDeviceTimelineSemaphoreFeatures()
         timeline.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_TIMELINE_SEMAPHORE_FEATURES
         timeline.timelineSemaphore = VK_TRUE
         let extensions = physical.description.reportsMemoryBudget ? [PhysicalDevice.memoryBudgetExtension] : []
         var device: VkDevice?
+        let priorities = [Float](repeating: 1, count: queueCounts.values.max() ?? 0)
         try withUnsafeMutablePointer(to: &timeline) { (timeline) throws(VulkanError) in
-            try withUnsafePointer(to: Float(1)) { (priority) throws(VulkanError) in
-                let queues = families.map { family in
+            try priorities.withUnsafeBufferPointer { (priorities) throws(VulkanError) in
+                let queues = queueCounts.map { family, count in
                     var queue = VkDeviceQueueCreateInfo()
                     queue.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO
-                    queue.queueFamilyIndex = family
-                    queue.queueCount = 1
-                    queue.pQueuePriorities = priority
+                    queue.queueFamilyIndex = UInt32(family)
+                    queue.queueCount = UInt32(count)
+                    queue.pQueuePriorities = priorities.baseAddress
                     return queue
                 }
                 try queues.withUnsafeBufferPointer { (queues) throws(VulkanError) in

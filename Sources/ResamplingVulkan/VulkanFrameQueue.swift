@@ -20,10 +20,15 @@ final class VulkanFrameQueue: FrameQueue, @unchecked Sendable {  // belongs to o
     init(_ engine: VulkanEngine, width: Int, height: Int) throws(VulkanError) {
         self.engine = engine
         layout = FrameLayout(width: width, height: height)
-        readbacks = ReadbackPool(engine.queues.compute, layout: layout)
+        readbacks = ReadbackPool(engine.queues.readback, layout: layout)
         slotLimit = engine.framesInFlight
-        // Found out now rather than at the first frame: whether there is room for one.
-        freeSlots = [try FrameSlot(engine, layout: layout)]
+        // Found out now rather than at the first frame: whether there is room for one, where need be instead of pictures.
+        do throws(VulkanError) {
+            freeSlots = [try FrameSlot(engine, layout: layout)]
+        } catch where error.isOutOfMemory {
+            engine.pictures.shrink()
+            freeSlots = [try FrameSlot(engine, layout: layout)]
+        }
     }
 
     func begin(_ layers: [FrameLayer]) throws {

@@ -64,7 +64,12 @@ public final class VulkanInstance: @unchecked Sendable {  // immutable; an insta
     /// Every device of this machine, usable or not, in the loader's order.
     public func devices() throws(VulkanError) -> [PhysicalDevice] {
         var count: UInt32 = 0
-        try call("vkEnumeratePhysicalDevices") { functions.vkEnumeratePhysicalDevices(handle, &count, nil) }
+        do throws(VulkanError) {
+            try call("vkEnumeratePhysicalDevices") { functions.vkEnumeratePhysicalDevices(handle, &count, nil) }
+        } catch where error.result == .initializationFailed {
+            // What the loader says when there are drivers, and none of them finds a device.
+            return []
+        }
         var handles = [VkPhysicalDevice?](repeating: nil, count: Int(count))
         // A device that comes in between is not among those counted.
         try call("vkEnumeratePhysicalDevices", allowing: .incomplete) {

@@ -8,6 +8,8 @@ public struct VulkanOptions: Sendable {
     package var fault: (@Sendable (_ call: String) -> VulkanResult?)?
     /// Replaces what the device says of itself, to make it smaller than it is.
     package var adjustLimits: (@Sendable (inout DeviceLimits) -> Void)?
+    /// Flushes and invalidates mapped memory that does not need it, as if it did.
+    package var distrustsCoherence = false
     /// The most memory of the device that pictures may take together; `nil` leaves it to the device.
     package var memoryBudgetBytes: Int?
     package var libraryName = VulkanLibrary.fileName

@@ -14,7 +14,7 @@ import Testing
                 storageBufferRange: 128 << 20, memoryAllocation: 1 << 30, sharedMemory: 16384, workgroupInvocations: 128,
                 workgroupCount: 65535, pushConstants: 128, storageBuffers: 4, storageBufferAlignment: 256),
             hasTimelineSemaphores: true, reportsMemoryBudget: false,
-            queueFamilies: [DeviceDescription.QueueFamily(computes: true, draws: true, transfers: true)])
+            queueFamilies: [QueueFamily(computes: true, draws: true, isCopyEngine: false, queueCount: 1)])
         adjust(&device)
         return device
     }
@@ -61,15 +61,27 @@ import Testing
         #expect(Self.large.shortcoming == nil)
     }
 
-    /// A queue that only computes, and one that only copies, where there are such.
-    @Test func queues() {
-        let all = DeviceDescription.QueueFamily(computes: true, draws: true, transfers: true)
-        let compute = DeviceDescription.QueueFamily(computes: true, draws: false, transfers: true)
-        let copy = DeviceDescription.QueueFamily(computes: false, draws: false, transfers: true)
-        for (families, wanted) in [([all], (0, 0)), ([all, copy], (0, 1)), ([all, copy, compute], (2, 1)), ([compute], (0, 0))] {
-            let device = Self.device(0, "x", .discrete) { $0.queueFamilies = families }
-            #expect(device.computeFamily == wanted.0 && device.transferFamily == wanted.1)
+    /// A family that only computes, and one that only copies, where there are such; three queues, where there are so many.
+    @Test func queues() throws {
+        func all(_ count: Int) -> QueueFamily { QueueFamily(computes: true, draws: true, isCopyEngine: false, queueCount: count) }
+        func compute(_ count: Int) -> QueueFamily { QueueFamily(computes: true, draws: false, isCopyEngine: false, queueCount: count) }
+        func copy(_ count: Int) -> QueueFamily { QueueFamily(computes: false, draws: false, isCopyEngine: true, queueCount: count) }
+        let video = QueueFamily(computes: false, draws: false, isCopyEngine: false, queueCount: 1)
+        let machines: [(families: [QueueFamily], compute: [Int], upload: [Int], readback: [Int])] = [
+            ([all(1)], [0, 0], [0, 0], [0, 0]),
+            ([all(16), copy(2), compute(8), video], [2, 0], [1, 0], [1, 1]),
+            ([all(1), compute(4), copy(1)], [1, 0], [2, 0], [2, 0]),
+            ([all(1), video], [0, 0], [0, 0], [0, 0]),
+            ([all(1), compute(4), video], [1, 0], [1, 1], [1, 2]),
+            ([video, compute(2)], [1, 0], [1, 1], [1, 1]),
+        ]
+        for machine in machines {
+            let places = try #require(QueuePlaces(in: machine.families))
+            let got = [places.compute, places.upload, places.readback].map { [$0.family, $0.index] }
+            #expect(got == [machine.compute, machine.upload, machine.readback])
+            for (family, count) in places.queueCounts { #expect(count <= machine.families[family].queueCount) }
         }
+        #expect(QueuePlaces(in: [video, copy(1)]) == nil)
     }
 }
 #endif

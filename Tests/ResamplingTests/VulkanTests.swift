@@ -180,6 +180,30 @@ import Testing
         #expect(log.messages == [])
     }
 
+    /// Pictures that no frame shows give way to a new queue's frames.
+    @Test func queuesGoBeforeUnusedPictures() throws {
+        let log = ValidationLog()
+        let isFull = Mutex(false)
+        let resampler = try software(log) { options in
+            options.fault = { call in
+                guard call == "vkAllocateMemory" else { return nil }
+                return isFull.withLock { isFull in
+                    defer { isFull = false }
+                    return isFull ? .outOfDeviceMemory : nil
+                }
+            }
+        }
+        let picture = WorkingPicture.random(40, 30, range: 0...16320, seed: 1)
+        _ = try render([FrameLayer(picture: picture, view: view)], with: resampler, (32, 24))
+        #expect(resampler.pictureCounts == (held: 1, uploaded: 1))
+        isFull.withLock { $0 = true }
+        try expectRightFrames(resampler)
+        // The second picture alone, which the next frame will find gone.
+        #expect(resampler.pictureCounts == (held: 1, uploaded: 2))
+        withExtendedLifetime(picture) {}
+        #expect(log.messages == [])
+    }
+
     @Test func noMemoryAtAll() throws {
         for limit in 0..<6 {
             let log = ValidationLog()
@@ -257,6 +281,39 @@ import Testing
         #expect(log.messages == [])
     }
 
+    /// Memory that the host sees through caches of its own: what it clears is written back before the device writes, and what the
+    /// device has written is looked at anew for each frame. Each of these calls may fail.
+    @Test func memoryThatIsNotCoherent() throws {
+        let cached = ["vkFlushMappedMemoryRanges", "vkInvalidateMappedMemoryRanges"]
+        let log = ValidationLog()
+        let calls = Mutex<[String]>([])
+        let resampler = try software(log) { options in
+            options.distrustsCoherence = true
+            options.fault = { call in
+                if call == "vkQueueSubmit" || cached.contains(call) { calls.withLock { $0.append(call) } }
+                return nil
+            }
+        }
+        try expectRightFrames(resampler, count: 5)
+        let made = calls.withLock { $0 }
+        let buffers = made.count { $0 == cached[0] }
+        #expect(buffers >= 1)
+        #expect(made.count { $0 == cached[1] } == 5)
+        // Three planes are uploaded, then the first frame's memory is cleared, and only then anything is written there.
+        #expect(made.firstIndex(of: cached[0]) == 3)
+        for call in cached {
+            let error = #expect(throws: VulkanError.self) {
+                try expectRightFrames(
+                    software(log) { options in
+                        options.distrustsCoherence = true
+                        options.fault = { $0 == call ? .outOfHostMemory : nil }
+                    })
+            }
+            #expect(error?.description == "\(call): out of host memory")
+        }
+        #expect(log.messages == [])
+    }
+
     // MARK: Environment and choice
 
     @Test func noLoader() {
@@ -277,6 +334,16 @@ import Testing
         options.fault = { $0 == "vkCreateInstance" ? .incompatibleDriver : nil }
         let error = #expect(throws: VulkanError.self) { try VulkanInstance(options: options) }
         #expect(error?.description.hasPrefix("there is no Vulkan driver") == true)
+    }
+
+    /// Drivers without a device: the loader calls that a failure.
+    @Test func noDevice() throws {
+        var options = VulkanOptions()
+        options.fault = { $0 == "vkEnumeratePhysicalDevices" ? .initializationFailed : nil }
+        let instance = try VulkanInstance(options: options)
+        #expect(try instance.devices().isEmpty)
+        let error = #expect(throws: VulkanError.self) { try instance.device(nil) }
+        #expect(error?.description == "Vulkan finds no device")
     }
 
     /// What an earlier process compiled is taken as it was, and not at all where a bit has turned.
