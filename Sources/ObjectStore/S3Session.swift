@@ -12,6 +12,8 @@ final class S3Session: Sendable {
     private let clock: AWSClock
     private let retry: RetryPolicy
     private let place: Mutex<S3Endpoint>
+    /// The server has taken a request, and so the region that it was signed for.
+    private let isRegionKnown = Mutex(false)
     private let silence: Duration
     /// Content goes up with a CRC-32C.
     let sendsChecksums: Bool
@@ -32,6 +34,9 @@ final class S3Session: Sendable {
     }
 
     var endpoint: S3Endpoint { place.withLock { $0 } }
+
+    /// What the server's clock says, as far as its answers have told.
+    var now: AWSDate { clock.now }
 
     /// - Returns: a success.
     /// - Throws: `StoreError`, which names the place, and `CancellationError`.
@@ -66,9 +71,22 @@ final class S3Session: Sendable {
         return request.key.map(bucket.naming) ?? bucket.description
     }
 
+    /// Asks for the bucket, unless a request has shown its region before: a signature for another one would be refused when it is
+    /// too late.
+    func findRegion() async throws {
+        guard !isRegionKnown.withLock({ $0 }) else { return }
+        do {
+            _ = try await send(S3Request("HEAD", nil))
+        } catch let error as StoreError where ![.unavailable, .credentials, .other].contains(error.kind) {
+            // Whoever may sign need not be allowed to look; the refusal came from the right region.
+            isRegionKnown.withLock { $0 = true }
+        }
+    }
+
     /// For whoever has the address, until it expires.
     func presign(_ method: String, _ key: String, expiresSeconds: Int) async throws -> HTTPAddress {
         do {
+            try await findRegion()
             let loaded = try await credentials.load()
             let date = clock.now
             if let expiration = loaded.expiration, expiration < date.adding(seconds: expiresSeconds) {
@@ -105,6 +123,7 @@ final class S3Session: Sendable {
             let response = try await client.perform(
                 signer(credentials, endpoint, date).sign(plain, payload: payload.signed), sending: request.body,
                 receiving: request.destination, options: options)
+            if response.isSuccess { isRegionKnown.withLock { $0 = true } }
             guard corrections < 3, let failure = S3Failure(response),
                 await correct(failure, response, request, (endpoint, credentials, date))
             else { return response }
