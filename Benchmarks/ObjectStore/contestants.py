@@ -15,16 +15,22 @@ URL = f"s3://{BUCKET}/{PREFIX}"
 class Job:
     """Which files, and which way."""
 
-    name: str
     contents: str
     is_upload: bool
+    server: str = "ceph"
+
+    @property
+    def name(self) -> str:
+        """As "upload of 1000 files, sink"."""
+        way = "upload" if self.is_upload else "download"
+        return f"{way} of {'1 file' if self.contents == 'one' else '1000 files'}{', sink' if self.server == 'sink' else ''}"
 
 
 JOBS = {
     job.name: job
     for job in (
-        Job("upload of 1 file", "one", True), Job("download of 1 file", "one", False),
-        Job("upload of 1000 files", "many", True), Job("download of 1000 files", "many", False),
+        *(Job(contents, is_upload) for contents in ("one", "many") for is_upload in (True, False)),
+        Job("many", True, "sink"), Job("many", False, "sink"),
     )
 }
 

@@ -8,16 +8,23 @@ from typing import Self
 import botocore.session
 from botocore.config import Config
 
-SERVE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "Tests", "TestSupport", "Servers", "serve.py")
+HERE = os.path.dirname(os.path.abspath(__file__))
+COMMANDS = {
+    "ceph": [os.path.join(HERE, "..", "..", "Tests", "TestSupport", "Servers", "serve.py"), "ceph"],
+    "sink": [os.path.join(HERE, "sink.py")],
+}
 BUCKET = "burns-bench"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Server:
-    """Ceph's RADOS gateway on loopback, objects in memory; it verifies signatures and hashes as AWS does."""
+    """On loopback, with objects in memory: Ceph's RADOS gateway, which verifies signatures and hashes as AWS does, or a sink."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
 
     def __enter__(self) -> Self:
-        command = ["/usr/bin/python3", "-B", SERVE, "ceph"]
+        command = ["/usr/bin/python3", "-B", *COMMANDS[self._kind]]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         line = self._process.stdout.readline()
         if not line:
@@ -26,7 +33,7 @@ class Server:
         self.endpoint: str = place["endpoint"]
         self.access_key: str = place["access_key"]
         self.secret_key: str = place["secret_key"]
-        self._configuration: str = place["configuration"]
+        self._configuration: str | None = place.get("configuration")
         self._client = botocore.session.get_session().create_client(
             "s3", "us-east-1", endpoint_url=self.endpoint, aws_access_key_id=self.access_key,
             aws_secret_access_key=self.secret_key, config=Config(s3={"addressing_style": "path"}))
@@ -52,6 +59,8 @@ class Server:
             self._client.delete_objects(Bucket=BUCKET, Delete={"Objects": keys[start:start + 1000], "Quiet": True})
         for upload in self._client.list_multipart_uploads(Bucket=BUCKET).get("Uploads", []):
             self._client.abort_multipart_upload(Bucket=BUCKET, Key=upload["Key"], UploadId=upload["UploadId"])
+        if self._configuration is None:
+            return
         subprocess.run(
             ["radosgw-admin", "-c", self._configuration, "-n", "client.admin", "gc", "process", "--include-all"],
             stdin=subprocess.DEVNULL, capture_output=True, check=True)
@@ -59,9 +68,9 @@ class Server:
     def cpu_seconds(self) -> float:
         """User and system time of its processes so far."""
         total = 0
-        for process in subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(self._process.pid)], capture_output=True, text=True, check=True
-        ).stdout.split():
+        children = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(self._process.pid)], capture_output=True, text=True, check=False).stdout.split()
+        for process in [str(self._process.pid), *children]:
             with open(f"/proc/{process}/stat", encoding="utf-8") as file:
                 fields = file.read().rpartition(")")[2].split()
             total += int(fields[11]) + int(fields[12])

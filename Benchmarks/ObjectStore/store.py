@@ -18,9 +18,10 @@ from dataclasses import asdict, dataclass
 import contestants
 from contents import Contents
 from contestants import JOBS, PREFIX, Job
-from server import Server
+from server import COMMANDS, Server
 
 MEASURED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "measured.py")
+MEMORY, MEMORY_BYTES = "/dev/shm", 4 << 30
 RCLONE, AWS, AWS_TUNED = "rclone", "AWS CLI", "AWS CLI, tuned"
 # How many times as long as Burns.
 AWS_TIMES = {"one": 1.5, "many": 3.0}
@@ -46,7 +47,7 @@ class Course:
         """What there is to download, for all of them."""
         self._server.empty(PREFIX)
         if not job.is_upload:
-            upload = next(one for one in JOBS.values() if one.contents == job.contents and one.is_upload)
+            upload = Job(job.contents, True, job.server)
             measured(contestants.burns(program, upload, self._contents[job.contents].folder))
 
     def run(self, name: str, job: Job, command: Callable[[str], list[str]]) -> Run:
@@ -68,7 +69,7 @@ class Course:
         else:
             shutil.rmtree(folder)
         print(
-            f"{job.name:22} {name:60} {run.wall_seconds:7.2f} s, CPU {run.cpu_seconds:6.2f} s, {run.peak_bytes / 1e6:5.0f} MB, "
+            f"{job.name:28} {name:60} {run.wall_seconds:7.2f} s, CPU {run.cpu_seconds:6.2f} s, {run.peak_bytes / 1e6:5.0f} MB, "
             f"server {run.server_cpu_seconds:6.2f} s", file=sys.stderr)
         return run
 
@@ -85,7 +86,10 @@ def main() -> None:
     """Measures, prints, and exits with 1 if a target is missed."""
     options = arguments()
     folder = os.path.realpath(tempfile.mkdtemp(prefix="store-", dir=options.scratch))
-    report: dict = {"rounds": options.rounds, "cores": os.cpu_count(), "aws_times": AWS_TIMES, "jobs": {}}
+    report: dict = {
+        "rounds": options.rounds, "cores": os.cpu_count(), "aws_times": AWS_TIMES, "in_memory": options.scratch == MEMORY,
+        "jobs": {},
+    }
     known = {}
     if options.settings:
         with open(options.settings, encoding="utf-8") as file:
@@ -94,11 +98,15 @@ def main() -> None:
         many, one = (1000, 1 << 30) if not options.quick else (100, 64 << 20)
         report |= {"files": many, "file_bytes": 100_000, "large_bytes": one}
         contents = {"one": Contents(f"{folder}/one", 1, one), "many": Contents(f"{folder}/many", many, 100_000)}
-        with Server() as server:
-            contestants.set_environment(server, folder)
-            course = Course(server, contents, folder)
-            for name in options.jobs:
-                report["jobs"][name] = measure_job(course, server, JOBS[name], options, known.get(name))
+        for kind in COMMANDS:
+            jobs = [name for name in options.jobs if JOBS[name].server == kind]
+            if not jobs:
+                continue
+            with Server(kind) as server:
+                contestants.set_environment(server, folder)
+                course = Course(server, contents, folder)
+                for name in jobs:
+                    report["jobs"][name] = measure_job(course, server, JOBS[name], options, known.get(name))
     finally:
         shutil.rmtree(folder)
     for name, job in report["jobs"].items():
@@ -185,6 +193,14 @@ def faults(job: Job, medians: dict[str, dict[str, float]]) -> list[str]:
     return missed
 
 
+def scratch() -> str:
+    """In memory, where that is large enough: otherwise the disk sets the pace of downloads."""
+    try:
+        return MEMORY if shutil.disk_usage(MEMORY).free >= MEMORY_BYTES else tempfile.gettempdir()
+    except FileNotFoundError:
+        return tempfile.gettempdir()
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
     parser.add_argument("--burns", default=".build/release/burns", help="the burns to measure (default: %(default)s)")
@@ -192,7 +208,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="of all contestants in turn (default: %(default)s)")
     parser.add_argument("--settings", help="figures of an earlier run, whose settings of the peers are taken instead of looking")
     parser.add_argument("--quick", action="store_true", help="100 files and one of 64 MiB")
-    parser.add_argument("--scratch", help="where files (2 GB) are in the meantime")
+    parser.add_argument("--scratch", default=scratch(), help="where files (2 GB) are in the meantime (default: %(default)s)")
     parser.add_argument("--json", help="also write the figures as JSON")
     return parser.parse_args()
 

@@ -11,7 +11,8 @@ def store(figures: dict) -> Section:
     text = [
         f"To Ceph's RADOS gateway on loopback, objects in memory, on the same {figures['cores']} cores: 1 file of "
         f"{figures['large_bytes'] / 2**20:.0f} MiB, {figures['files']} of {figures['file_bytes'] / 1000:.0f} kB. Medians of "
-        f"{figures['rounds']} rounds in turn, the largest peak. *Busy*: cores that client and server kept busy together.", "",
+        f"{figures['rounds']} rounds in turn, the largest peak; files {'in memory' if figures['in_memory'] else 'on the disk'}. "
+        "*Busy*: cores that client and server kept busy together.", "",
     ]
     verdicts = []
     for name, job in figures["jobs"].items():
