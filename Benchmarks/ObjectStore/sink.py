@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A stand-in for a server that costs next to nothing: takes every request for granted, and keeps objects in memory.
 
-Verifies nothing: neither signatures nor hashes; ETags are no MD5s. Knows what the contestants ask for and no more. Prints where it
-listens as one line of JSON, and ends with its standard input.
+Verifies nothing: neither signatures nor hashes; ETags are no MD5s. Knows what the contestants ask for and no more. Prints where
+it listens as one line of JSON, and ends with its standard input.
 """
 
 import itertools
