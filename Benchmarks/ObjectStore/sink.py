@@ -35,15 +35,24 @@ class Objects:
         parts = self.uploads.pop(upload)
         self.found[path] = bytearray().join(parts[number] for number in sorted(parts))
 
-    def listing(self, bucket: str, prefix: str) -> str:
+    def listing(self, bucket: str, prefix: str, delimiter: str) -> str:
         start = bucket + "/"
-        contents = "".join(
-            f"<Contents><Key>{escape(urllib.parse.quote(path[len(start):]))}</Key><Size>{len(body)}</Size><ETag>\"sink-1\"</ETag>"
-            "<LastModified>1994-11-06T08:49:37.000Z</LastModified><StorageClass>STANDARD</StorageClass></Contents>"
-            for path, body in sorted(self.found.items()) if path.startswith(start + prefix))
+        contents, folders = [], set()
+        for path, body in sorted(self.found.items()):
+            if not path.startswith(start + prefix):
+                continue
+            key = path[len(start):]
+            folder, found, _ = key[len(prefix):].partition(delimiter) if delimiter else ("", "", "")
+            if found:
+                folders.add(prefix + folder + found)
+                continue
+            contents.append(
+                f"<Contents><Key>{escape(urllib.parse.quote(key))}</Key><Size>{len(body)}</Size><ETag>\"sink-1\"</ETag>"
+                "<LastModified>1994-11-06T08:49:37.000Z</LastModified><StorageClass>STANDARD</StorageClass></Contents>")
+        contents += [f"<CommonPrefixes><Prefix>{escape(urllib.parse.quote(one))}</Prefix></CommonPrefixes>" for one in folders]
         return (
             f"<ListBucketResult><Name>{bucket[1:]}</Name><IsTruncated>false</IsTruncated><EncodingType>url</EncodingType>"
-            f"{contents}</ListBucketResult>")
+            f"{''.join(contents)}</ListBucketResult>")
 
 
 def serve(connection: socket.socket, objects: Objects) -> None:
@@ -108,7 +117,8 @@ def respond(
         objects.uploads[query["uploadId"]][int(query["partNumber"])] = body
         return 200, ['ETag: "sink"'], b""
     if path == bucket:
-        return 200, [], objects.listing(bucket, query.get("prefix", "")).encode() if method == "GET" else b""
+        answer = objects.listing(bucket, query.get("prefix", ""), query.get("delimiter", "")) if method == "GET" else ""
+        return 200, [], answer.encode()
     if method == "PUT":
         objects.found[path] = body
         return 200, ['ETag: "sink-1"'], b""
