@@ -50,7 +50,7 @@ let package = Package(
         .target(name: "ObjectStore", dependencies: ["AWS", "HTTP", "Digest", "XML", "Files", "CSystem"]),
         .target(name: "Library", dependencies: ["ObjectStore", "AWS", "HTTP", "XML", "Timeline", "JSON", "Digest", "Files"]),
         .target(name: "ProjectImport",
-            dependencies: ["Timeline", "Media", "ObjectStore", "HTTP", "AWS", "JSON", "Digest", "Files"]),
+            dependencies: ["Timeline", "Media", "ObjectStore", "HTTP", "AWS", "JSON", "Digest", "Files", "CSystem"]),
         .target(name: "Rendering",
             dependencies: [
                 "Timeline", "Resampling", "ResamplingCPU", .target(name: "ResamplingVulkan", condition: .when(traits: ["Vulkan"])),

@@ -7,7 +7,10 @@ import re
 import subprocess
 
 MOVIEPY_REQUIREMENTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Peers", "requirements.txt")
-PACKAGES = ["libavcodec59", "libavformat59", "libavfilter8", "libswscale6", "libswresample4", "libx264-164", "libzimg2"]
+PACKAGES = [
+    "libavcodec59", "libavformat59", "libavfilter8", "libswscale6", "libswresample4", "libx264-164", "libzimg2", "libcurl4",
+    "radosgw", "rclone", "awscli",
+]
 # PCI's class of display controllers, and the makers of those that compute.
 DISPLAY_CLASS = "0x03"
 GPU_MAKERS = {"0x10de": "NVIDIA", "0x1002": "AMD", "0x8086": "Intel"}

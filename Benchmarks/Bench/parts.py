@@ -76,7 +76,11 @@ def presets(context: Context) -> list[str]:
     return [*command, *(["--frames", "12", "--clips", "painting"] if context.quick else [])]
 
 
+def store(context: Context) -> list[str]:
+    return [*PYTHON, "Benchmarks/ObjectStore/store.py", *(["--quick", "--rounds", "1"] if context.quick else [])]
+
+
 PARTS: dict[str, Callable[[Context], list[str]]] = {
     "kernels": kernels, "encode-alone": encode_alone, "scaling": scaling, "growth": growth, "smoothness": smoothness,
-    "peers": peers, "presets": presets,
+    "peers": peers, "presets": presets, "store": store,
 }

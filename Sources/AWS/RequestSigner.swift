@@ -71,7 +71,7 @@ public struct RequestSigner: Sendable {
 
     private var credential: String { "\(credentials.accessKeyID)/\(scope.text(on: date))" }
 
-    private func signature(of text: String) -> String {
+    package func signature(of text: String) -> String {
         let key = ["\(date.basicDay)", scope.region, scope.service, "aws4_request"]
             .reduce(Array("AWS4\(credentials.secretAccessKey)".utf8)) { HMACSHA256.code(for: $1, key: $0) }
         return Hexadecimal.encode(HMACSHA256.code(for: text, key: key))

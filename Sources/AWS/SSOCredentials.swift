@@ -20,7 +20,7 @@ struct SSOCredentials: CredentialsSource {
         guard let login = try login(context.configuration) else {
             return .absent("the profile \"\(profile)\" has no sso_account_id and sso_role_name")
         }
-        let token = try token(login, context)
+        let token = try await token(login, context)
         var address = try context.configuration.endpoint(of: "sso")
             ?? Region.address(of: "portal.sso", in: login.region, context.configuration.endpointVariant)
         address.path = (address.path.hasSuffix("/") ? String(address.path.dropLast()) : address.path) + "/federation/credentials"
@@ -86,23 +86,19 @@ struct SSOCredentials: CredentialsSource {
             startURL: try required("sso_start_url"), session: session)
     }
 
-    private func token(_ login: Login, _ context: CredentialsContext) throws(AWSError) -> Secret {
+    private func token(_ login: Login, _ context: CredentialsContext) async throws -> Secret {
         let name = Hexadecimal.encode(SHA1.digest(of: Array(login.cacheKey.utf8)))
         let path = context.configuration.environment.expandingTilde("~/.aws/sso/cache/\(name).json")
-        guard let bytes = try SmallFile.read(path, maximumBytes: 1 << 20) else {
-            throw signIn("there is none in ~/.aws/sso/cache")
+        guard var token = try SSOToken(path: path, profile: profile) else { throw signIn("there is none in ~/.aws/sso/cache") }
+        var obstacle: String?
+        // The legacy form's tokens are not renewed.
+        if login.session != nil, token.isWorthRenewing(at: context.clock.now) {
+            (token, obstacle) = try await token.renewed(in: login.region, startURL: login.startURL, context)
         }
-        let document = try CredentialsDocument(bytes, origin: "\(path), the token of the profile \"\(profile)\",")
-        let token = try document.required("accessToken")
-        guard let expiration = try document.date("expiresAt") else {
-            throw AWSError(.credentials, "\(path), the token of the profile \"\(profile)\", has no expiresAt")
+        guard token.expiration > context.clock.now else {
+            throw signIn("it expired at \(token.expiration)" + (obstacle.map { " and cannot be renewed: \($0)" } ?? ""))
         }
-        guard expiration > context.clock.now else { throw signIn("it expired at \(expiration)") }
-        guard token.utf8.allSatisfy({ 0x20 < $0 && $0 < 0x7F }) else {
-            throw AWSError(
-                .credentials, "\(path), the token of the profile \"\(profile)\", has characters that no header can carry")
-        }
-        return Secret(token)
+        return token.accessToken
     }
 
     private func signIn(_ why: String) -> AWSError {

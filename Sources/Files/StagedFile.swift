@@ -19,9 +19,11 @@ package final class StagedFile {
     package static func isTemporary(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(suffix) }
 
     /// Creates the temporary file and reserves `reserveBytes` once, to find out early whether the disk takes them.
-    package init(for finalPath: String, reserveBytes: Int = 0) throws(FileError) {
+    ///
+    /// - Parameter sweeps: away what others of this name have left, for which all names in the folder are read.
+    package init(for finalPath: String, reserveBytes: Int = 0, sweeps: Bool = true) throws(FileError) {
         let place = PathParts(finalPath)
-        StagedFile.sweep(folder: place.folder) { $0.hasPrefix(StagedFile.prefix(of: place.name)) }
+        if sweeps { StagedFile.sweep(folder: place.folder, leftoversOf: [place.name]) }
         self.finalPath = finalPath
         (temporaryPath, descriptor) = try StagedFile.create(in: place, for: finalPath)
         if reserveBytes > 0 {
@@ -57,18 +59,27 @@ package final class StagedFile {
         ".\(String(decoding: name.utf8.prefix(120), as: UTF8.self))."
     }
 
-    /// Flushes to the disk and gives the file its name, replacing what had it.
-    package func commit() throws(FileError) {
-        guard fsync(descriptor) == 0, rename(temporaryPath, finalPath) == 0 else {
+    /// Gives the file its name, replacing what had it.
+    ///
+    /// - Parameter flushing: to the disk before, which takes longer than all else with small files. Otherwise the file is whole
+    ///   for everybody, but perhaps not after a loss of power.
+    package func commit(flushing: Bool = true) throws(FileError) {
+        guard !flushing || fsync(descriptor) == 0, rename(temporaryPath, finalPath) == 0 else {
             throw FileError(path: finalPath, operation: "write", errno: errno)
         }
         isCommitted = true
-        flushFolder(PathParts(finalPath).folder)
+        if flushing { flushFolder(PathParts(finalPath).folder) }
     }
 
     deinit {
         if !isCommitted { unlink(temporaryPath) }
         close(descriptor)
+    }
+
+    /// Removes what is left of files of these names whose writers are gone.
+    package static func sweep(folder: String, leftoversOf names: [String]) {
+        let prefixes = names.map(prefix(of:))
+        sweep(folder: folder) { name in prefixes.contains { name.hasPrefix($0) } }
     }
 
     /// Removes temporary files whose writers are gone, of those whose names pass.

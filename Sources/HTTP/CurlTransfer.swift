@@ -213,6 +213,8 @@ final class CurlTransfer {
         do {
             if let failure { throw failure }
             guard code == CURLE_OK || hasEnough else { throw error(of: code) }
+            // curl takes an end within the headers for the end of a body without length.
+            guard head.isComplete else { throw HTTPError.interrupted(after: 0, of: nil) }
             if case .sink(let sink) = job.destination, head.response.isSuccess, job.request.method != "HEAD" { try sink.end() }
             var response = head.response
             response.body = received

@@ -141,7 +141,7 @@ public final class ProjectMirror: Sendable {
     private func place(_ object: ListedObject, at key: String) async throws {
         guard let path = try folder.place(of: key, creating: true) else { return }
         guard let pulled else {
-            _ = try await store.download(object.key, to: path, options: TransferOptions())
+            _ = try await store.download(object, to: path, options: TransferOptions())
             return
         }
         // What was just there may have been tidied up.

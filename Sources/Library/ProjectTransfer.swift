@@ -11,6 +11,7 @@ public struct ProjectTransfer: Sendable {
     public let id: String
     public let direction: StoreSync.Direction
     private let sync: StoreSync
+    private let journalFolder: String?
 
     private static let manifest = "manifest.json"
 
@@ -61,7 +62,9 @@ public struct ProjectTransfer: Sendable {
         let store = try await settings.openProject(id, in: location)
         var sync = StoreSync(folder: folder, store: store, direction: direction)
         sync.deletes = deletes
+        sync.transfer.journalFolder = settings.journalFolder
         self.sync = sync
+        journalFolder = settings.journalFolder
     }
 
     private static func check(_ id: String) throws(LibraryError) {
@@ -89,6 +92,10 @@ public struct ProjectTransfer: Sendable {
         for step in [files, last] {
             let failures = try await sync.run(step) { meter.finish($0.size) }
             guard failures.isEmpty else { return Outcome(plan: plan, failures: failures) }
+        }
+        // Of files that are other ones now, or gone.
+        if direction == .up, let journalFolder, let bucket = sync.store as? S3Store {
+            try await bucket.abandonUploads(notedIn: journalFolder)
         }
         return Outcome(plan: plan)
     }

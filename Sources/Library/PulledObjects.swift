@@ -7,10 +7,12 @@ import ObjectStore
 ///
 /// Any number of processes share the folder; each object is pulled by one of them while the others wait. A file may vanish at any
 /// time.
-struct PulledObjects: Sendable {
+package struct PulledObjects: Sendable {
     let folder: String
-    /// Of files in it, see `isEntry(_:)`.
     static let fileExtension = "object"
+
+    /// Removes what processes that were killed while they pulled have left.
+    package static func sweepLocks(in folder: String) { PullLock.sweep(folder) }
 
     /// - Returns: a file that holds the object, or the one that has taken its place meanwhile.
     func file(of object: ListedObject, in store: S3Store, progress: TransferOptions) async throws -> String {
@@ -19,7 +21,7 @@ struct PulledObjects: Sendable {
         let lock = try await PullLock(for: path)
         defer { lock.release() }
         if PulledObjects.use(path, object.size) { return path }
-        let info = try await store.download(object.key, to: path, options: progress)
+        let info = try await store.download(object, to: path, options: progress)
         let place = try self.path(of: info.key, info.etag, in: store)
         if place != path { rename(path, place) }
         return place
@@ -47,7 +49,7 @@ private final class PullLock: Sendable {
 
     /// Waits for its turn.
     init(for path: String) async throws {
-        self.path = path + ".lock"
+        self.path = path + PullLock.ending
         while true {
             let descriptor = open(self.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
             guard descriptor >= 0 else { throw FileError(path: self.path, operation: "write", errno: errno) }
@@ -69,4 +71,16 @@ private final class PullLock: Sendable {
         unlink(path)
         close(descriptor)
     }
+
+    static func sweep(_ folder: String) {
+        for name in namesInFolder(folder) where name.hasSuffix(".\(PulledObjects.fileExtension)\(ending)") {
+            let path = "\(folder)/\(name)"
+            let descriptor = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
+            guard descriptor >= 0 else { continue }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
+            close(descriptor)
+        }
+    }
+
+    private static let ending = ".lock"
 }

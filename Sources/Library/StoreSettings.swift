@@ -11,6 +11,8 @@ public struct StoreSettings: Sendable {
     /// All transfers of a store together, both directions.
     public var maximumBytesPerSecond: Int?
     public var environment = AWSEnvironment.ofProcess()
+    /// A folder for notes on uploads, by which the next command goes on with those that were killed. `nil`: none are taken.
+    public var journalFolder: String?
 
     public init() {}
 

@@ -28,9 +28,9 @@ extension FolderStore {
     public func download(_ key: String, to path: String, options: TransferOptions) async throws -> ObjectInfo {
         let object = try FolderObject(key, in: self)
         do {
-            let staged = try StagedFile(for: path)
+            let staged = try StagedFile(for: path, sweeps: !options.isOneOfMany)
             try object.copy(0..<object.size, to: staged.descriptor, at: 0)
-            try staged.commit()
+            try staged.commit(flushing: !options.isOneOfMany)
         } catch let error as FileError {
             throw StoreError(.file, error.description)
         }

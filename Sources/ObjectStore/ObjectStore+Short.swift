@@ -28,6 +28,10 @@ extension ObjectStore {
         try await download(key, to: path, options: TransferOptions())
     }
 
+    public func download(_ object: ListedObject, to path: String, options: TransferOptions) async throws -> ObjectInfo {
+        try await download(object.key, to: path, options: options)
+    }
+
     /// Deletes one object, if it is there.
     public func delete(_ key: String) async throws {
         if let failure = try await delete([key]).first { throw failure.error }

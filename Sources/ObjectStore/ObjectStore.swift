@@ -57,6 +57,9 @@ public protocol ObjectStore: Sendable {
     /// Writes an object to a file, in ranges at once where it is large. The file appears whole, or not at all.
     func download(_ key: String, to path: String, options: TransferOptions) async throws -> ObjectInfo
 
+    /// Writes an object that a listing has shown to a file; or the one that has taken its place.
+    func download(_ object: ListedObject, to path: String, options: TransferOptions) async throws -> ObjectInfo
+
     /// Whether an object's content is that of a file.
     ///
     /// - Parameter partBytes: of the parts in which it was sent, if it was.

@@ -68,11 +68,14 @@ final class PartialFile: Sendable {
     }
 
     /// Gives the whole file its name.
-    func commit() throws(FileError) {
-        guard ftruncate(descriptor, off_t(plan.size)) == 0, fsync(descriptor) == 0, rename(path + ".partial", finalPath) == 0
-        else { throw FileError(path: finalPath, operation: "write", errno: errno) }
-        unlink(path + ".journal.partial")
-        flushFolder(PathParts(finalPath).folder)
+    func commit(flushing: Bool) throws(FileError) {
+        let isWritten = ftruncate(descriptor, off_t(plan.size)) == 0 && (!flushing || fsync(descriptor) == 0)
+        // First: nobody would look for it beside a file that is whole.
+        if isWritten { unlink(path + ".journal.partial") }
+        guard isWritten, rename(path + ".partial", finalPath) == 0 else {
+            throw FileError(path: finalPath, operation: "write", errno: errno)
+        }
+        if flushing { flushFolder(PathParts(finalPath).folder) }
     }
 
     /// Throws away what there is.

@@ -26,6 +26,9 @@ package struct S3Endpoint: Hashable, Sendable {
 
     var isAWS: Bool { custom == nil }
 
+    /// Within which buckets have names of their own: an endpoint, or one of AWS's partitions.
+    var server: String { custom?.origin ?? Region.suffix(of: region) }
+
     package func moved(to region: String) -> S3Endpoint {
         var moved = self
         moved.region = region

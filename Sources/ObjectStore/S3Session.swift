@@ -12,6 +12,8 @@ final class S3Session: Sendable {
     private let clock: AWSClock
     private let retry: RetryPolicy
     private let place: Mutex<S3Endpoint>
+    /// The server has taken a request, and so the region that it was signed for.
+    private let isRegionKnown = Mutex(false)
     private let silence: Duration
     /// By how much the server's last answer was ahead of `clock`.
     private let serverOffsetSeconds = Mutex(0)
@@ -35,6 +37,7 @@ final class S3Session: Sendable {
 
     var endpoint: S3Endpoint { place.withLock { $0 } }
 
+    /// What the server's clock says, as far as its answers have told.
     var serverNow: AWSDate { clock.now.adding(seconds: serverOffsetSeconds.withLock { $0 }) }
 
     /// - Returns: a success.
@@ -70,10 +73,23 @@ final class S3Session: Sendable {
         return request.key.map(bucket.naming) ?? bucket.description
     }
 
+    /// Asks for the bucket, unless a request has shown its region before: a signature for another one would be refused when it is
+    /// too late.
+    func findRegion() async throws {
+        guard !isRegionKnown.withLock({ $0 }) else { return }
+        do {
+            _ = try await send(S3Request("HEAD", nil))
+        } catch let error as StoreError where ![.unavailable, .credentials, .other].contains(error.kind) {
+            // Whoever may sign need not be allowed to look; the refusal came from the right region.
+            isRegionKnown.withLock { $0 = true }
+        }
+    }
+
     /// For whoever has the address, until it expires. What is signed with credentials that end is good no longer than they are,
     /// and says so.
     func presign(_ method: String, _ key: String, expiresSeconds: Int) async throws -> HTTPAddress {
         do {
+            try await findRegion()
             let loaded = try await credentials.load()
             let date = clock.now
             let seconds = min(expiresSeconds, loaded.expiration.map { max(1, $0.seconds(since: date)) } ?? expiresSeconds)
@@ -110,6 +126,7 @@ final class S3Session: Sendable {
             if let date = response.headers["Date"].flatMap(AWSDate.init(http:)) {
                 serverOffsetSeconds.withLock { $0 = date.seconds(since: clock.now) }
             }
+            if response.isSuccess { isRegionKnown.withLock { $0 = true } }
             guard corrections < 3, let failure = S3Failure(response),
                 await correct(failure, response, request, (endpoint, credentials, date))
             else { return response }

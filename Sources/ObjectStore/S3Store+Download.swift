@@ -10,7 +10,8 @@ extension S3Store {
             do {
                 let info = try await head(key)
                 return info.size > options.partBytes
-                    ? try await downloadInRanges(info, to: path, options) : try await downloadAtOnce(info, to: path, options)
+                    ? try await downloadInRanges(info, to: path, options)
+                    : try await downloadAtOnce(key, info.etag, info.size, to: path, options)
             } catch let error as StoreError where error.kind == .preconditionFailed {
                 // It became another one meanwhile; that one is as good, once.
                 guard attempt == 1 else {
@@ -23,17 +24,33 @@ extension S3Store {
         }
     }
 
-    private func downloadAtOnce(_ info: ObjectInfo, to path: String, _ options: TransferOptions) async throws -> ObjectInfo {
-        let staged = try StagedFile(for: path)
-        let meter = TransferMeter(total: info.size, report: options.progress)
+    private func downloadAtOnce(
+        _ key: String, _ etag: ETag, _ size: Int64, to path: String, _ options: TransferOptions
+    ) async throws -> ObjectInfo {
+        let staged = try StagedFile(for: path, sweeps: !options.isOneOfMany)
+        let meter = TransferMeter(total: size, report: options.progress)
         let (content, _) = try await fetch(
-            info.key, range: nil, ifMatch: info.etag, into: .file(descriptor: staged.descriptor, offset: 0),
+            key, range: nil, ifMatch: etag, into: .file(descriptor: staged.descriptor, offset: 0),
             progress: meter.gauge(1, \.received))
         // An attempt that failed may have written more than the last one.
         ftruncate(staged.descriptor, off_t(content.info.size))
-        try staged.commit()
+        try staged.commit(flushing: !options.isOneOfMany)
         meter.finish(1, content.info.size)
         return content.info
+    }
+
+    /// Without asking once more for what a listing has said.
+    public func download(_ object: ListedObject, to path: String, options: TransferOptions) async throws -> ObjectInfo {
+        guard object.size <= options.partBytes, !object.etag.text.isEmpty else {
+            return try await download(object.key, to: path, options: options)
+        }
+        do {
+            return try await downloadAtOnce(object.key, object.etag, object.size, to: path, options)
+        } catch let error as StoreError where error.kind == .preconditionFailed {
+            return try await download(object.key, to: path, options: options)
+        } catch let error as FileError {
+            throw StoreError(.file, error.description)
+        }
     }
 
     private func downloadInRanges(_ info: ObjectInfo, to path: String, _ options: TransferOptions) async throws -> ObjectInfo {
@@ -65,7 +82,7 @@ extension S3Store {
                         .corrupted, "\(location.naming(info.key)): the content does not have the checksum that the server states")
                 }
             }
-            try file.commit()
+            try file.commit(flushing: !options.isOneOfMany)
             return info
         } catch let error as StoreError where [.preconditionFailed, .corrupted, .notFound].contains(error.kind) {
             // Nothing of it will be of use.

@@ -122,24 +122,6 @@ extension S3Store {
         } catch let error as StoreError where error.kind == .notFound {}
     }
 
-    /// Those that were begun and neither completed nor aborted, below the store's prefix.
-    package func unfinishedUploads() async throws -> [S3Upload] {
-        var uploads: [S3Upload] = []
-        var marker: (key: String, id: String)?
-        repeat {
-            var query = [(name: "uploads", value: ""), (name: "prefix", value: prefix)]
-            if let marker { query += [(name: "key-marker", value: marker.key), (name: "upload-id-marker", value: marker.id)] }
-            let root = try await session.document(S3Request("GET", nil, query))
-            for upload in root.all("Upload") {
-                guard let key = inner(upload["Key"]?.text ?? ""), let id = upload["UploadId"]?.text else { continue }
-                uploads.append(S3Upload(key: key, id: id))
-            }
-            marker = root["IsTruncated"]?.text == "true"
-                ? (root["NextKeyMarker"]?.text ?? "", root["NextUploadIdMarker"]?.text ?? "") : nil
-        } while marker != nil
-        return uploads
-    }
-
     private static func etag(_ text: String?, _ key: String) throws(StoreError) -> ETag {
         guard let text, !text.isEmpty else { throw StoreError(.corrupted, "\(key): the server gives no ETag for a part") }
         return ETag(text)

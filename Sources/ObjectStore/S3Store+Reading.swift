@@ -50,7 +50,7 @@ extension S3Store {
         return tags
     }
 
-    /// Signed for the region that the configuration names, or that an earlier request found out.
+    /// Signed for the bucket's own region, which a request finds out where none has before.
     public func presign(_ method: PresignedMethod, _ key: String, expiresSeconds: Int) async throws -> HTTPAddress {
         guard 1...604_800 ~= expiresSeconds else {
             throw StoreError(

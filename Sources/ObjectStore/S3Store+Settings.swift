@@ -63,11 +63,6 @@ extension S3Store {
         _ = try await session.send(request)
     }
 
-    /// Finds out whether an object can be written, without writing one: begins an upload in parts and throws it away.
-    package func checkWritable(_ key: String) async throws {
-        try await abort(try await beginUpload(key, ObjectAttributes()))
-    }
-
     /// Where an object is, for whoever may read it: without a signature.
     package func address(of key: String) throws(StoreError) -> HTTPAddress {
         session.endpoint.address(try whole(key), query: [])

@@ -23,12 +23,11 @@ extension S3Store {
     ) async throws -> ETag {
         let plan = PartPlan(size: file.size, partBytes: options.partBytes)
         let journal = try options.journalFolder.flatMap {
-            let server = session.endpoint.custom?.origin ?? ""
-            return try UploadJournal(folder: $0, bucket: "\(server)/\(bucket)", key: try whole(key), file: file, plan: plan)
+            let content = "\(options.contentName ?? file.identity.text) \(plan.partBytes)"
+            return try UploadJournal(try place(of: key), in: $0, content: content)
         }
         let earlier = try await resume(journal, key)
-        let upload = if let earlier { earlier.upload } else { try await beginUpload(key, attributes) }
-        try journal?.note(upload)
+        let upload = if let earlier { earlier.upload } else { try await beginUpload(key, attributes, journal) }
         return try await abortingOnFailure(upload, aborted: { journal?.remove() }) {
             let meter = TransferMeter(total: file.size, report: options.progress)
             let parts = try await inParallel(options.parallel, 1...plan.count) { number in
@@ -64,12 +63,12 @@ extension S3Store {
     /// rules tidy up.
     private func resume(_ journal: UploadJournal?, _ key: String) async throws -> (upload: S3Upload, parts: [Int: S3Part])? {
         guard let entry = journal?.entry else { return nil }
-        let upload = S3Upload(key: key, id: entry.uploadID)
         do {
-            guard entry.isOfThisFile else {
-                try await abort(upload)
+            guard let id = entry.uploadID, entry.isOfThisContent else {
+                try await abort(entry, key)
                 return nil
             }
+            let upload = S3Upload(key: key, id: id)
             return (upload, Dictionary(try await parts(of: upload).map { ($0.number, $0) }, uniquingKeysWith: { $1 }))
         } catch let error as StoreError where [.notFound, .accessDenied, .invalidRequest].contains(error.kind) {
             return nil

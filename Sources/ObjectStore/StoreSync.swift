@@ -4,7 +4,8 @@ import Files
 ///
 /// - Content counts, by size and by the ETag or the checksum that the store states; times do not. Attributes do not move.
 /// - Empty objects whose keys end in a slash, with which some programs mark folders, are left alone.
-/// - Every file and object is whole at any time. What failed can be tried again by another plan.
+/// - Every file and object is whole at any time. What failed can be tried again by another plan. So can what a loss of power has
+///   taken from files that were just written: the system brings them to the disk when it sees fit.
 public struct StoreSync: Sendable {
     public enum Direction: Hashable, Sendable {
         /// From the folder to the store.
@@ -40,7 +41,7 @@ public struct StoreSync: Sendable {
     /// Whether what is not in the source goes from the target, too.
     public var deletes = false
     /// Files at once.
-    public var parallel = 4
+    public var parallel = 16
     public var transfer = TransferOptions()
 
     public init(folder: FolderStore, store: any ObjectStore, direction: Direction) {
@@ -75,9 +76,10 @@ public struct StoreSync: Sendable {
     ///
     /// - Parameter each: told of every object that is done, from any thread.
     public func run(_ plan: Plan, each: (@Sendable (ListedObject) -> Void)? = nil) async throws -> [Failure] {
+        if direction == .down { try sweep(before: plan) }
         let failures = try await inParallel(parallel, plan.transfers) { object -> Failure? in
             do {
-                try await move(object.key)
+                try await move(object)
                 each?(object)
                 return nil
             } catch let error as StoreError {
@@ -90,14 +92,29 @@ public struct StoreSync: Sendable {
 
     // MARK: Steps
 
-    private func move(_ key: String) async throws {
+    /// Removes what killed processes have left of files that come in one piece; the others are gone on with.
+    private func sweep(before plan: Plan) throws {
+        var names: [String: [String]] = [:]
+        for object in plan.transfers where object.size <= transfer.partBytes {
+            // A key that no file can have fails by itself.
+            guard let path = try? folder.place(of: object.key, creating: false) else { continue }
+            let place = PathParts(path)
+            names[place.folder, default: []].append(place.name)
+        }
+        for (folder, names) in names { StagedFile.sweep(folder: folder, leftoversOf: names) }
+    }
+
+    private func move(_ object: ListedObject) async throws {
+        let key = object.key
         switch direction {
         case .up:
             guard let path = try folder.path(ofKey: key) else { throw StoreError(.notFound, "there is no object \(key)") }
             _ = try await store.upload(path, to: key, attributes: ObjectAttributes(), options: transfer)
         case .down:
             guard let path = try folder.place(of: key, creating: true) else { return }
-            _ = try await store.download(key, to: path, options: transfer)
+            var options = transfer
+            options.isOneOfMany = true
+            _ = try await store.download(object, to: path, options: options)
         }
     }
 

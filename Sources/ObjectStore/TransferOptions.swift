@@ -1,12 +1,18 @@
 /// How files are moved to and from a store.
 public struct TransferOptions: Sendable {
     /// Parts or ranges at once.
-    public var parallel = 4
+    public var parallel = 8
     /// Files longer than this go in parts.
     public var partBytes: Int64 = 8 << 20
     /// A folder for notes on unfinished uploads, by which an upload whose process was killed goes on where it was. `nil`: it
     /// starts again. Downloads keep theirs beside the file.
     public var journalFolder: String?
+    /// Names the content for these notes, where the file is made anew each time. `nil`: another file is another content.
+    public var contentName: String?
+    /// Spares a download what costs more than all else where there are many small ones: the file is not brought to the disk
+    /// before it gets its name, so that it is whole for everybody, but perhaps not after a loss of power; and what killed
+    /// processes have left of it is for the caller to sweep away.
+    var isOneOfMany = false
     /// Called from any thread, one call after the other.
     public var progress: (@Sendable (TransferProgress) -> Void)?
 

@@ -18,6 +18,9 @@ public struct ImportOptions: Sendable {
     /// Who may be connected to; `nil`: anybody, and proxies of the environment are used.
     public var addressGuard: HTTPClient.Guard? = HTTPClient.Guard()
     public var retry: RetryPolicy
+    /// A folder for notes on uploads, by which the next import throws away what one that was killed has left. `nil`: none are
+    /// taken.
+    public var journalFolder: String?
     /// Of all that is fetched; the store has a limit of its own.
     public var maximumBytesPerSecond: Int?
 

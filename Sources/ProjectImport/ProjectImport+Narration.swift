@@ -63,7 +63,7 @@ extension ProjectImport {
         let format = try MediaInspection.sound(path: path, name: path)
         if let object = try await stored.holding(path, bytes: bytes, in: store) { return .kept(key: object.key) }
         let key = narrationKey(format, stored)
-        _ = try await store.upload(path, to: key)
+        _ = try await store.upload(path, to: key, attributes: ObjectAttributes(), options: transfer)
         return .imported(key: key, bytes: bytes)
     }
 

@@ -10,7 +10,7 @@ import Timeline
 ///
 /// - What the store has already is not fetched again, so that an import that failed or was interrupted goes on where it was.
 /// - Objects get names of their own; none is replaced or deleted. A manifest that is there stays the truth until everything that
-///   the new one names is there.
+///   the new one names is there. One that somebody else writes meanwhile is not replaced.
 /// - A picture that cannot be had does not keep the others from being imported. It keeps the manifest from being written, unless
 ///   `allowsMissing`.
 public struct ProjectImport: Sendable {
@@ -34,6 +34,7 @@ public struct ProjectImport: Sendable {
     /// - Throws: `StoreError` or `ImportError` for what would befall every picture; what was imported before is kept.
     ///   `CancellationError`.
     public func run() async throws -> ImportReport {
+        let before = try await store.headIfPresent(manifestKey)?.etag
         let stored = try await StoredMedia(imageFolder, in: store)
         let plan = ImportPlan(data, stored: stored, refetches: options.refetches, at: date)
         async let narration = importNarration()
@@ -44,12 +45,22 @@ public struct ProjectImport: Sendable {
         report.narration = try await narration
         let isEnough = report.problems.isEmpty
             || options.allowsMissing && report.narration?.failure == nil && report.failedCount < report.pictures.count
-        if isEnough { try await writeManifest(plan, pictures, &report) }
+        if isEnough { try await writeManifest(plan, pictures, inPlaceOf: before, &report) }
+        if let notes = options.journalFolder, let bucket = store as? S3Store {
+            try await bucket.abandonUploads(notedIn: notes, below: folder)
+        }
         return report
     }
 
     var folder: String { "projects/\(data.project.id)/" }
     private var imageFolder: String { folder + "images/" }
+    private var manifestKey: String { folder + "manifest.json" }
+    /// For files that are sent from here.
+    var transfer: TransferOptions {
+        var transfer = TransferOptions()
+        transfer.journalFolder = options.journalFolder
+        return transfer
+    }
 
     // MARK: Pictures
 
@@ -110,8 +121,7 @@ public struct ProjectImport: Sendable {
         if let object = try await stored.holding(path, bytes: bytes, in: store) { return (.kept(key: object.key), size) }
         let key = "\(imageFolder)\(picture.name).\(header.format.fileExtension)"
         _ = try await store.upload(
-            path, to: key, attributes: ObjectAttributes(picture: size, picture.entries[0], original: nil),
-            options: TransferOptions())
+            path, to: key, attributes: ObjectAttributes(picture: size, picture.entries[0], original: nil), options: transfer)
         return (.imported(key: key, bytes: bytes), size)
     }
 
@@ -121,7 +131,10 @@ public struct ProjectImport: Sendable {
 
     // MARK: Manifest
 
-    private func writeManifest(_ plan: ImportPlan, _ results: [Result], _ report: inout ImportReport) async throws {
+    /// - Parameter old: the manifest that was there when this import began; `nil`: none was.
+    private func writeManifest(
+        _ plan: ImportPlan, _ results: [Result], inPlaceOf old: ETag?, _ report: inout ImportReport
+    ) async throws {
         var pictures: [ImportEntry.Place: ImportedManifest.Stored] = [:]
         var missing: [ImportEntry.Place: String] = [:]
         var shortest = options.expiresSeconds
@@ -150,12 +163,29 @@ public struct ProjectImport: Sendable {
             let problem = diagnostics.first { $0.severity == .error }
             throw ImportError("the manifest would not be readable: \(problem.map { "\($0.path): \($0.message)" } ?? "")")
         }
-        let key = folder + "manifest.json"
-        _ = try await store.put(bytes, to: key)
-        report.manifest = store.location.url(ofKey: key) ?? "\(store.location)/\(key)"
+        try await put(bytes, inPlaceOf: old)
+        report.manifest = store.location.url(ofKey: manifestKey) ?? "\(store.location)/\(manifestKey)"
         if shortest < options.expiresSeconds {
             report.warnings.append(
                 "presigned URLs are good for \(shortest) s only: as long as the credentials that signed them")
+        }
+    }
+
+    /// Writes the manifest, unless somebody else has meanwhile.
+    private func put(_ bytes: [UInt8], inPlaceOf old: ETag?) async throws {
+        do {
+            try await store.put(bytes, to: manifestKey, condition: old.map(WriteCondition.matches) ?? .absent)
+        } catch let error as StoreError where [.preconditionFailed, .notFound, .unsupported].contains(error.kind) {
+            let found = try await store.headIfPresent(manifestKey)
+            // An attempt whose answer got lost.
+            if found != nil, try await store.read(manifestKey, limit: ManifestLimits.bytes) == bytes { return }
+            guard found?.etag == old else {
+                throw ImportError(
+                    "\(store.location.naming(manifestKey)) was written or deleted by somebody else meanwhile, and is left as it "
+                        + "is; the pictures are in the store: run the same again to replace it")
+            }
+            // The server knows no conditions, or compares them otherwise.
+            try await store.put(bytes, to: manifestKey)
         }
     }
 }

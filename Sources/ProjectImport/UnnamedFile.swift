@@ -1,3 +1,4 @@
+import CSystem
 import Files
 import Glibc
 
@@ -9,11 +10,16 @@ final class UnnamedFile: Sendable {
     /// Below `TMPDIR`, or else in `/var/tmp`, which holds large files.
     init() throws(FileError) {
         let folder = getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/var/tmp"
-        var path = Array("\(folder)/burns-import-XXXXXX".utf8CString)
-        descriptor = mkstemp(&path)
-        guard descriptor >= 0 else { throw FileError(path: folder, operation: "write", errno: errno) }
-        unlink(path)
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        var opened = burns_open_unnamed(folder)
+        if opened < 0 {
+            // Not every file system can.
+            var path = Array("\(folder)/burns-import-XXXXXX".utf8CString)
+            opened = mkstemp(&path)
+            guard opened >= 0 else { throw FileError(path: folder, operation: "write", errno: errno) }
+            unlink(path)
+            _ = fcntl(opened, F_SETFD, FD_CLOEXEC)
+        }
+        descriptor = opened
     }
 
     deinit { if descriptor >= 0 { close(descriptor) } }

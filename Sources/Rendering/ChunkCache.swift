@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Library
 
 /// Rendered chunks and sounds, and objects that were pulled from buckets, on disk by key. May vanish at any time; whoever reads
 /// an entry checks it.
@@ -21,6 +22,7 @@ public struct ChunkCache: Sendable {
         self.limitBytes = limitBytes
         try Self.createFolder(folder)
         StagedFile.sweep(folder: folder) { $0.hasPrefix(".") && Self.isEntry($0.dropFirst()) }
+        PulledObjects.sweepLocks(in: folder)
     }
 
     func path(ofKey key: String, extension suffix: String) -> String { "\(folder)/\(key).\(suffix)" }

@@ -9,7 +9,10 @@ public enum OutputPlace {
     /// - Parameters:
     ///   - inputs: files of the project, which an output must not replace.
     ///   - allowsDevices: pipes, terminals and the like are written to as they are, not replaced.
-    public static func check(_ path: String, isNot inputs: [String], allowsDevices: Bool = false) throws(RenderError) {
+    ///   - hasFolder: the folder has to be there.
+    public static func check(
+        _ path: String, isNot inputs: [String], allowsDevices: Bool = false, hasFolder: Bool = true
+    ) throws(RenderError) {
         let place = PathParts(path)
         guard !path.isEmpty, place.name.utf8.count <= 255 else {
             throw RenderError("an output cannot be named \"\(path)\"; a name has 1 to 255 bytes")
@@ -29,7 +32,7 @@ public enum OutputPlace {
                 }
             }
         }
-        guard stat(place.folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        guard !hasFolder || (stat(place.folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR) else {
             throw RenderError("the folder \(place.folder) is not there; make it first, or name another output")
         }
     }

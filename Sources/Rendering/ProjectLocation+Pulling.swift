@@ -37,8 +37,10 @@ extension ProjectLocation {
     }
 
     /// The chunks of a project's film that machines share.
-    public func sharedChunks(of examination: ProjectExamination) -> SharedChunks {
-        SharedChunks(mirror?.store ?? store, project: examination.projectID)
+    ///
+    /// - Parameter folder: for notes on uploads.
+    public func sharedChunks(of examination: ProjectExamination, notingIn folder: String) -> SharedChunks {
+        SharedChunks(mirror?.store ?? store, project: examination.projectID, journalFolder: folder)
     }
 
     /// Reads "s3://bucket/prefix/projects/ID", also with a slash or "/manifest.json" after it; `nil` for what is no such URL.

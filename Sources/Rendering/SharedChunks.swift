@@ -18,10 +18,12 @@ public final class SharedChunks: Sendable {
 
     private let store: any ObjectStore
     private let folder: String
+    private let journalFolder: String
     private let state = Mutex(State())
 
-    public init(_ store: any ObjectStore, project id: String) {
-        self.store = store
+    /// - Parameter journalFolder: for notes on uploads, by which the next process goes on with those that were killed.
+    public init(_ store: any ObjectStore, project id: String, journalFolder: String) {
+        (self.store, self.journalFolder) = (store, journalFolder)
         folder = StoreLayout.segments(ofProject: id)
     }
 
@@ -73,7 +75,9 @@ public final class SharedChunks: Sendable {
                 await before?.value
                 guard isUsable, !Task.isCancelled else { return }
                 do {
-                    try await store.upload(path, to: folder + name)
+                    var options = TransferOptions()
+                    options.journalFolder = journalFolder
+                    try await store.upload(path, to: folder + name, options: options)
                     self.state.withLock { $0.givenCount += 1 }
                 } catch let error as StoreError {
                     note(error)
@@ -88,11 +92,22 @@ public final class SharedChunks: Sendable {
         try cancellation.wait {
             await withTaskCancellationHandler {
                 for lane in lanes { await lane.value }
+                await self.abandonUploads()
             } onCancel: {
                 for lane in lanes { lane.cancel() }
             }
             try Task.checkCancellation()
         }
+    }
+
+    /// Of chunks that nobody wants any more.
+    private func abandonUploads() async {
+        guard isUsable, let bucket = store as? S3Store else { return }
+        do {
+            try await bucket.abandonUploads(notedIn: journalFolder, below: folder)
+        } catch let error as StoreError {
+            note(error)
+        } catch {}  // cancelled, with all the rest
     }
 
     private var isUsable: Bool { state.withLock { $0.problem == nil } }

@@ -47,11 +47,15 @@ public struct MediaReference: Sendable {
         ].compactMap { $0 }
     }
 
-    /// For messages: the first address without query and fragment, which may hold a signature.
+    /// For messages: the first address, of a URL without user, password, query and fragment, which may let somebody in.
     public var displayName: String {
         if let local = path ?? s3Key ?? s3URL { return local }
-        let remote = url ?? presignedURL ?? "(nothing)"
-        return String(remote.prefix { $0 != "?" && $0 != "#" })
+        let remote = (url ?? presignedURL ?? "(nothing)").utf8.prefix { !"?#".utf8.contains($0) }
+        guard let start = remote.firstRange(of: "://".utf8)?.upperBound else { return String(Substring(remote)) }
+        // Browsers take backslashes for slashes.
+        let end = remote[start...].firstIndex { "/\\".utf8.contains($0) } ?? remote.endIndex
+        let host = remote[start..<end].lastIndex(of: UInt8(ascii: "@")).map { remote.index(after: $0) } ?? start
+        return String(Substring(remote[..<start])) + String(Substring(remote[host...]))
     }
 
     var isEmpty: Bool { path == nil && s3Key == nil && s3URL == nil && url == nil && presignedURL == nil }

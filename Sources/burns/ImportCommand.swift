@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Library
 import Media
 import ProjectImport
@@ -78,10 +79,13 @@ struct ImportCommand: ParsableCommand {
         let watch = SignalWatch(cancellation, resume: "what was imported is kept: the same command goes on from there")
         defer { watch.end() }
         let (settings, location) = (store.settings, try store.requiredLocation())
-        let (data, options) = (try readData(), importOptions())
+        let bar = ProgressBar(isVisible: !quiet && !verbose)
+        defer { bar.clear() }
+        let (data, options) = (try readData(), try importOptions(bar))
         let report = try cancellation.wait {
             try await ProjectImport(data, into: try await settings.open(location), options: options).run()
         }
+        bar.clear()
         if json { try Console.print(report.document.serialized(pretty: true)) }
         if !quiet { for warning in report.warnings { Console.warning(warning) } }
         guard report.manifest != nil else {
@@ -101,7 +105,7 @@ struct ImportCommand: ParsableCommand {
         }
     }
 
-    private func importOptions() -> ImportOptions {
+    private func importOptions(_ bar: ProgressBar) throws -> ImportOptions {
         var options = ImportOptions()
         options.narration = audio.map(NarrationChoice.init(parsing:))
         options.refetches = refetch
@@ -113,8 +117,12 @@ struct ImportCommand: ParsableCommand {
         options.maximumPictureBytes = Int64(maxMegabytes) * 1_000_000
         options.pictureLimits = pictureLimit.limits
         options.fileTimeout = .seconds(timeout)
-        if !quiet, verbose || Console.isTerminal {
-            options.progress = { Console.note("\($0.done)/\($0.total) \($0.picture)") }
+        let isVerbose = verbose && !quiet
+        options.progress = { progress in
+            if isVerbose { Console.note("\(progress.done)/\(progress.total) \(progress.picture)") } else { bar.update(progress) }
+        }
+        options.journalFolder = try ChunkCache.defaultFolder().map { folder throws(FileError) in
+            try ChunkCache(folder: folder).folder
         }
         return options
     }

@@ -1,6 +1,7 @@
 import CSystem
 import Glibc
 import Library
+import ProjectImport
 import Rendering
 import Synchronization
 
@@ -38,6 +39,12 @@ final class ProgressBar: Sendable {
 
     func update(_ progress: FilesProgress) {
         update(bytes: progress.doneBytes, of: progress.totalBytes, "\(progress.doneFiles)/\(progress.totalFiles) files  ")
+    }
+
+    func update(_ progress: ImportProgress) {
+        update(share: Double(progress.done) / Double(max(1, progress.total)), isLast: progress.done == progress.total) { _, _ in
+            "\(progress.done)/\(progress.total) pictures"
+        }
     }
 
     func update(bytes done: Int64, of total: Int64, _ before: String = "") {

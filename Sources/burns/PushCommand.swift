@@ -28,16 +28,17 @@ struct PushCommand: ParsableCommand {
 
     func run() throws {
         let (location, bar) = (try store.requiredLocation(), ProgressBar(isVisible: !quiet))
+        // With notes beside the cache, the same command goes on with uploads that were killed.
+        let notes = try ChunkCache.defaultFolder().map { folder throws(FileError) in try ChunkCache(folder: folder).folder }
         if [".mp4", ".m4v"].contains(where: path.lowercased().hasSuffix) {
             if delete || project != nil { throw Failure("--delete and --project go with a project's folder, not with a film") }
             let key = StoreLayout.films + PathParts(path).name
-            // With notes beside the cache, the same command goes on with an upload that was killed.
-            let notes = try ChunkCache.defaultFolder().map { folder throws(FileError) in try ChunkCache(folder: folder).folder }
-            let name = try store.withStore(location, resume: "nothing is kept of it: start again") { [path] store in
+            let name = try store.withStore(location, resume: "the same command goes on from there") { [path] store in
                 var options = TransferOptions()
                 options.journalFolder = notes
                 options.progress = { bar.update(bytes: $0.done, of: $0.total) }
                 try await store.upload(path, to: key, options: options)
+                if let notes, let bucket = store as? S3Store { try await bucket.abandonUploads(notedIn: notes, below: key) }
                 return store.location.naming(key)
             }
             bar.clear()
@@ -45,6 +46,8 @@ struct PushCommand: ParsableCommand {
             return
         }
         let (id, result) = try store.run(resume: "the same command goes on from there") { [path, project, delete] settings in
+            var settings = settings
+            settings.journalFolder = notes
             let transfer = try await ProjectTransfer.push(path, as: project, to: location, settings, deletes: delete)
             return (transfer.id, try await transfer.run { bar.update($0) })
         }

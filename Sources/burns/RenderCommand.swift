@@ -12,6 +12,7 @@ struct RenderCommand: ParsableCommand {
         discussion: """
             Example: burns render projects/earthrise -o earthrise.mp4 --size 1080p
             Example: burns render s3://burns-videos/projects/earthrise
+            Example: burns render projects/earthrise -o s3://burns-videos/earthrise.mp4
 
             Rendered chunks are kept in a cache, so rendering again is a copy, a change renders only what it touches, and \
             a render that was stopped goes on where it stopped. A project in a bucket is pulled, and its film is pushed to \
@@ -21,7 +22,12 @@ struct RenderCommand: ParsableCommand {
     enum Captions: String, ExpressibleByArgument, CaseIterable { case none, soft, sidecar }
 
     @OptionGroup var project: ProjectOptions
-    @Option(name: .shortAndLong, help: "The film (default: videos/ID_final_video.mp4 in a named store, else ID.mp4 here).")
+    @Option(
+        name: .shortAndLong,
+        help: """
+            The film: a file, s3://BUCKET/KEY.mp4 or s3://BUCKET (default: videos/ID_final_video.mp4 in a named store, else \
+            ID.mp4 here).
+            """)
     var output: String?
     @OptionGroup var outputFlags: OutputFlags
     @Option(help: "Any video encoder of libav: libx264, libx265, libsvtav1 … (see `burns doctor`), or auto.")
@@ -94,7 +100,7 @@ struct RenderCommand: ParsableCommand {
         let isInStore = try location.mirror != nil || project.store.location() != nil
         if sharedCache && !isInStore { throw Failure("--shared-cache needs a store; name one with --store or BURNS_STORE") }
         let ((place, outcome), examination) = try session.run { examination, plan in
-            let shared = sharedCache ? location.sharedChunks(of: examination) : nil
+            let shared = sharedCache ? location.sharedChunks(of: examination, notingIn: chunkCache.folder) : nil
             let renderer = FilmRenderer(
                 plan, cache: chunkCache, shared: shared, options: options, cancellation: cancellation,
                 onProgress: { bar.update($0) })
@@ -109,7 +115,7 @@ struct RenderCommand: ParsableCommand {
             }
             let place = try FilmPlace(
                 output, of: examination, isInStore: isInStore, withSubtitles: captions == .sidecar, report: report,
-                cancellation: cancellation)
+                project.store.settings, cache: noCache ? nil : chunkCache, cancellation: cancellation)
             return (place, try renderer.renderFilm(to: place.path))
         }
         if captions == .sidecar, let place, let film = examination.film {

@@ -1,5 +1,7 @@
 import AWS
+import Foundation
 import HTTP
+import JSON
 import Testing
 
 @Suite struct CredentialsSourceTests {
@@ -331,6 +333,69 @@ import Testing
         #expect(request.address.query == "role_name=Dev&account_id=123456789012")
         #expect(request.headers["x-amz-sso_bearer_token"] == "hush-token")
         #expect(request.headers["Authorization"] == nil)
+    }
+
+    /// A token as `aws sso login` leaves it, good for so many seconds.
+    private static func renewable(_ seconds: Int, registered: String = "2024-01-01T00:00:00Z") -> String {
+        let end = AWSDate(secondsSince1970: AWSFixture.start + seconds)
+        return """
+            {"startUrl": "https://corp.awsapps.com/start", "region": "eu-west-1", "accessToken": "hush-old",
+             "expiresAt": "\(end)", "clientId": "an-id", "clientSecret": "hush-client", "registrationExpiresAt": "\(registered)",
+             "refreshToken": "hush-refresh"}
+            """
+    }
+
+    private static let renewed = #"{"accessToken": "hush-new", "expiresIn": 28800, "refreshToken": "hush-next"}"#
+
+    @Test(arguments: [-100, 0, 899])
+    func `A token of SSO is renewed before it ends`(seconds: Int) async throws {
+        let fixture = try AWSFixture(config: Self.sso, files: Self.tokens(Self.renewable(seconds))) { request, _ in
+            (200, [:], request.method == "POST" ? Self.renewed : Self.roleAnswer)
+        }
+        #expect(try await fixture.provider(profile: "new").credentials().accessKeyID == "SSO")
+        let (request, body) = try #require(fixture.requests.first)
+        #expect(request.address.text == "https://oidc.eu-west-1.amazonaws.com/token" && request.method == "POST")
+        let sent = try JSON(parsing: Array(body.utf8))
+        #expect(sent["grantType"] == "refresh_token" && sent["clientId"] == "an-id" && sent["clientSecret"] == "hush-client")
+        #expect(sent["refreshToken"] == "hush-refresh")
+        #expect(fixture.requests.last?.request.headers["x-amz-sso_bearer_token"] == "hush-new")
+        // For the next process and for the AWS CLI, and for nobody else.
+        let path = fixture.home + "/" + Self.sessionFile
+        let kept = try JSON(parsing: Array(try Data(contentsOf: URL(fileURLWithPath: path))))
+        #expect(kept["accessToken"] == "hush-new" && kept["refreshToken"] == "hush-next")
+        #expect(kept["expiresAt"] == "2023-11-15T06:13:20Z" && kept["registrationExpiresAt"] == "2024-01-01T00:00:00Z")
+        #expect(kept["startUrl"] == "https://corp.awsapps.com/start" && kept["region"] == "eu-west-1")
+        #expect(kept["clientId"] == "an-id" && kept["clientSecret"] == "hush-client")
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        let folder = (path as NSString).deletingLastPathComponent
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 2)
+        // Nobody asks again.
+        _ = try await fixture.provider(profile: "new").credentials()
+        #expect(fixture.requests.count { $0.request.method == "POST" } == 1)
+    }
+
+    @Test(arguments: [
+        ("new", renewable(900), 200, "hush-old"), ("legacy", renewable(60), 200, "hush-old"),
+        // Good for a while, whatever the server says.
+        ("new", renewable(60), 400, "hush-old"), ("new", renewable(60, registered: "2023-11-14T22:13:20Z"), 200, "hush-old"),
+        ("new", renewable(0), 400, "and cannot be renewed: IAM Identity Center answers with status 400"),
+        ("new", renewable(0, registered: "2023-11-14T22:13:20Z"), 200, "the registration of this machine expired"),
+        ("legacy", renewable(0), 200, "it expired at 2023-11-14T22:13:20Z: run 'aws sso login --profile legacy'"),
+    ])
+    func `Where a token of SSO is not renewed`(profile: String, token: String, status: Int, outcome: String) async throws {
+        let fixture = try AWSFixture(config: Self.sso, files: Self.tokens(token)) { request, _ in
+            request.method == "POST" ? (status, [:], Self.renewed) : (200, [:], Self.roleAnswer)
+        }
+        if outcome == "hush-old" {
+            #expect(try await fixture.provider(profile: profile).credentials().accessKeyID == "SSO")
+            #expect(fixture.requests.last?.request.headers["x-amz-sso_bearer_token"] == outcome)
+        } else {
+            let text = await failure(fixture, profile: profile)
+            #expect(text.contains(outcome) && !text.contains("hush"), "\(text)")
+        }
+        let kept = try Data(contentsOf: URL(fileURLWithPath: fixture.home + "/" + Self.sessionFile))
+        #expect(kept == Data(token.utf8))
     }
 
     private static func tokens(_ text: String) -> [String: String] { [sessionFile: text, legacyFile: text] }

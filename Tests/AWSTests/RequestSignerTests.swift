@@ -7,26 +7,39 @@ import TestSupport
 import Testing
 
 @Suite struct RequestSignerTests {
-    /// AWS' own cases. See Resources/SigV4TestSuite/NOTICE.
+    /// AWS' own cases, in a header and in the query. See Resources/SigV4TestSuite/NOTICE.
     @Test func `The published test suite`() throws {
         let cases = try JSON(parsing: Array(Data(contentsOf: resource("SigV4TestSuite/cases.json")))).elements
-        #expect(cases.count == 34)
-        var signer = RequestSigner(
-            credentials: AWSCredentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
-            scope: SigningScope(region: "us-east-1", service: "service"),
-            date: try #require(AWSDate(iso8601: "20150830T123600Z")))
+        #expect(cases.count == 38)
         for test in cases {
             let name = try #require(test["name"]?.text)
-            // The suite keeps the tokens of its cases with temporary credentials elsewhere.
-            signer.credentials.sessionToken = test["canonicalRequest"]?.text?.split(separator: "\n")
-                .first { $0.hasPrefix("x-amz-security-token:") }?.split(separator: ":").last.map { String($0) }
-            let (request, body) = try parse(try #require(test["request"]?.text))
-            let payload = SignedPayload.sha256(SHA256.hexadecimal(of: body))
-            let prepared = signer.prepare(request, payload: payload)
-            let canonical = CanonicalRequest(prepared, isS3: false, payload: payload.text)
-            #expect(canonical.text == test["canonicalRequest"]?.text, "\(name)")
-            #expect(signer.stringToSign(canonical) == test["stringToSign"]?.text, "\(name)")
-            #expect(signer.sign(request, payload: payload).headers["authorization"] == test["authorization"]?.text, "\(name)")
+            let signer = RequestSigner(
+                credentials: AWSCredentials(
+                    accessKeyID: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+                    sessionToken: test["token"]?.text),
+                scope: SigningScope(region: "us-east-1", service: "service"),
+                date: try #require(AWSDate(iso8601: "20150830T123600Z")))
+            var (request, body) = try parse(try #require(test["request"]?.text))
+            let payload = SignedPayload.sha256(SHA256.hexadecimal(of: test["signsBody"] == true ? body : []))
+            let inQuery = signer.prepare(request, expiresSeconds: 3600)
+            if test["signsBody"] == true { request.headers["X-Amz-Content-SHA256"] = payload.text }
+            let inHeader = signer.prepare(request, payload: payload)
+            for (form, prepared) in [("header", inHeader), ("query", inQuery)] {
+                // Of other services than S3, paths are tidied.
+                let isS3 = test["isNormalized"] == false
+                let canonical = CanonicalRequest(prepared, isS3: isS3, payload: payload.text)
+                let text = signer.stringToSign(canonical)
+                #expect(canonical.text == test[form]?["canonicalRequest"]?.text, "\(name), \(form)")
+                #expect(text == test[form]?["stringToSign"]?.text, "\(name), \(form)")
+                #expect(signer.signature(of: text) == test[form]?["signature"]?.text, "\(name), \(form)")
+            }
+            // As it goes over the wire.
+            guard test["isNormalized"] == true else { continue }
+            let signature = "Signature=\(test["header"]?["signature"]?.text ?? "")"
+            #expect(signer.sign(request, payload: payload).headers["authorization"]?.hasSuffix(signature) == true, "\(name)")
+            guard test["signsBody"] == false else { continue }
+            let presigned = signer.presign(try parse(try #require(test["request"]?.text)).0, expiresSeconds: 3600)
+            #expect(presigned.address.query?.hasSuffix(test["query"]?["signature"]?.text ?? "-") == true, "\(name)")
         }
     }
 

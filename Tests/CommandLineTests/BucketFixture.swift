@@ -45,7 +45,7 @@ struct BucketFixture {
         return try sandbox.start([Burns.path] + arguments, environment: environment).wait(secondsAllowed: 90)
     }
 
-    func burns(_ arguments: String..., on other: Sandbox? = nil) throws -> Finished { try burns(arguments, on: other) }
+    func burns(_ arguments: String..., on other: Sandbox? = nil) throws -> Finished { try burns(arguments, [:], on: other) }
 
     func render(_ arguments: String..., on other: Sandbox? = nil) throws -> Finished {
         try burns(["render"] + arguments + BucketFixture.small, on: other)

@@ -52,6 +52,31 @@ import Testing
         #expect(sandbox.leftovers == [])
     }
 
+    @Test func `A terminal shows a bar, and nothing else does`() throws {
+        let server = try ScriptedServer.serving { _ in
+            let picture = bitmap(width: 6, height: 4) { x, y in (UInt8(x), UInt8(y), 0) }
+            return [.announce(picture.count), .send(picture)]
+        }
+        let sandbox = try Sandbox()
+        try Files.makeFolder(sandbox.root + "/store")
+        try Files.write(try data(server, ["/1", "/2"]), sandbox.root + "/data.json")
+        func shown(_ more: String) throws -> String {
+            let arguments = "import ../data.json --project p --store ../store --allow-private-hosts --refetch"
+            let command = "'\(Burns.path)' \(arguments) \(more)"
+            let done = try sandbox.start(["script", "-qec", command, "/dev/null"]).wait()
+            #expect(done.status == 0, "\(done.out)\(done.error)")
+            return done.out
+        }
+        let bar = try shown("")
+        #expect(bar.contains("━") && bar.contains("2/2 pictures") && bar.contains("manifest.json is written"), "\(bar)")
+        let lines = try shown("--verbose")
+        #expect(!lines.contains("━") && lines.contains("2/2 projects/p/images/"), "\(lines)")
+        #expect(try !shown("--quiet").contains("pictures"))
+        let plain = try sandbox.burns(
+            "import", sandbox.root + "/data.json", "--project", "p", "--store", sandbox.root + "/store", "--allow-private-hosts")
+        #expect(plain.status == 0 && !plain.error.contains("\r") && plain.error.split(separator: "\n").count == 1)
+    }
+
     @Test(arguments: [
         (["--project", "../p"], 1, "is no project id"), (["--project", "p", "--expires", "8d"], 64, "--expires"),
         ([], 64, "--project"),

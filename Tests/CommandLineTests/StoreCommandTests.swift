@@ -66,6 +66,41 @@ import Testing
         #expect(try Files.list(sandbox.cache).filter { !$0.hasSuffix(".mp4") && !$0.hasSuffix(".object") } == [])
     }
 
+    @Test(arguments: Server.allCases)
+    func `A film goes to where -o says`(server: Server) async throws {
+        let bucket = try await BucketFixture(server)
+        let project = try ProjectFixture.make(in: bucket.sandbox)
+        // From a folder, into a key of its own, with its subtitles.
+        let named = bucket.url + "/films/the film.mp4"
+        let done = try bucket.sandbox.start(
+            [Burns.path, "render", project, "-o", named, "--captions", "sidecar"] + BucketFixture.small,
+            environment: bucket.place.environment()).wait()
+        #expect(done.status == 0, "\(done.error)")
+        let output = try #require(try done.report().output)
+        #expect(output.path == named && done.error.contains("<\(bucket.place.endpoint)/\(bucket.name)/films/the%20film.mp4>"))
+        #expect(try bucket.keys == ["films/the film.mp4", "films/the film.srt", "films/the film.vtt"])
+        let head = try bucket.ask(Head.self, "s3.head_object(Bucket=bucket, Key='films/the film.mp4')")
+        #expect(head.ContentType == "video/mp4" && head.ContentLength == output.bytes && head.Metadata["sha256"] == output.sha256)
+        #expect(try Files.list(bucket.sandbox.output).isEmpty && bucket.sandbox.leftovers.isEmpty)
+
+        // A store, and from a bucket.
+        #expect(try bucket.burns("push", project).status == 0)
+        #expect(try bucket.render(project, "-o", bucket.url + "/more/").report().output?.sha256 == output.sha256)
+        #expect(try bucket.render("p", "-o", bucket.url + "/other.m4v").report().output?.sha256 == output.sha256)
+        let keys = try bucket.keys
+        #expect(keys.contains("more/videos/p_final_video.mp4") && keys.contains("other.m4v"))
+
+        // Before any work is done.
+        for (output, words) in [
+            (bucket.url + "/film.mov", "films are MP4"), (bucket.url + "-gone/film.mp4", "no such bucket"),
+            ("s3://X/film.mp4", "is not a bucket"), ("http://a.example/film.mp4", "is not there"),
+        ] {
+            let refused = try bucket.render("p", "-o", output, "--no-cache")
+            #expect(refused.status == 1 && refused.isOneSentence && refused.error.contains(words), "\(refused.error)")
+        }
+        #expect(try bucket.keys == keys && bucket.sandbox.leftovers.isEmpty)
+    }
+
     @Test func `What is old goes whole, and films only when asked for`() throws {
         let sandbox = try Sandbox()
         let store = sandbox.root + "/store"
@@ -95,6 +130,20 @@ import Testing
         #expect(try left() == all.filter { !$0.contains("s/old/") && !$0.contains("/alone/") })
         #expect(try sandbox.start([Burns.path] + arguments + ["--videos"]).wait().status == 0)
         #expect(try left() == all.filter { !$0.contains("s/old") && !$0.contains("/alone/") })
+    }
+
+    @Test(arguments: Server.allCases)
+    func `What is gone goes when asked for, and no faster than allowed`(server: Server) async throws {
+        let bucket = try await BucketFixture(server)
+        let project = try ProjectFixture.make(in: bucket.sandbox)
+        try Files.write(Data((0..<400_000).map { UInt8(truncatingIfNeeded: $0 &* 7 >> 3) }), project + "/images/noise.bin")
+        let slow = try bucket.burns("push", project, "--max-rate", "200k")
+        #expect(slow.status == 0 && slow.wallSeconds > 1.8, "\(slow.wallSeconds) s: \(slow.error)")
+        unlink(project + "/images/noise.bin")
+        #expect(try bucket.burns("push", project).error.contains("0 files of 0 bytes, 4 unchanged\n"))
+        #expect(try bucket.keys.contains("projects/p/images/noise.bin"))
+        #expect(try bucket.burns("push", project, "--delete").error.contains("4 unchanged, 1 deleted"))
+        #expect(try !bucket.keys.contains("projects/p/images/noise.bin") && bucket.keys.count == 4)
     }
 
     @Test(arguments: Server.allCases)

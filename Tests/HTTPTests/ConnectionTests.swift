@@ -80,6 +80,14 @@ import TestSupport
         #expect(server.connectionCount == 1)
     }
 
+    @Test(arguments: ["HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nETag: \"a", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n"])
+    func `Headers that end early are an error`(head: String) async throws {
+        for method in ["GET", "PUT", "HEAD"] {
+            let server = try ScriptedServer(.readRequest, .send(head), .close)
+            try await failure(.interrupted) { try await makeClient().perform(server.request(method)) }
+        }
+    }
+
     @Test func `Chunks that end early are an error`() async throws {
         let server = try ScriptedServer(
             .readRequest, .send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n5\r\nab"), .close)

@@ -5,6 +5,7 @@ import JSON
 import ObjectStore
 import ProjectImport
 import Rendering
+import Synchronization
 import TestSupport
 import Testing
 
@@ -212,6 +213,35 @@ import Testing
             try await ProjectImport(data, into: store, options: .forTests).run()
         }
         #expect(error?.kind == .noStore && server.requests.isEmpty)
+    }
+
+    @Test(arguments: ImportFixture.Kind.allCases, [true, false])
+    func `A manifest that somebody else writes meanwhile stays`(kind: ImportFixture.Kind, isFirst: Bool) async throws {
+        let fixture = try await ImportFixture(kind)
+        let key = "projects/p/manifest.json"
+        if !isFirst { try await fixture.store.put(Array("{\"old\": 1}".utf8), to: key) }
+        let asked = AsyncStream.makeStream(of: Void.self)
+        let isWritten = Mutex(false)
+        let server = try ScriptedServer.serving { request in
+            // The picture comes when the other is done.
+            asked.continuation.yield()
+            for _ in 0..<2000 where !isWritten.withLock({ $0 }) { usleep(5000) }
+            return ScriptedServer.reply(pictureBytes(1))
+        }
+        async let report = fixture.run(project([[picture(server.url("/1"))]]))
+        for await _ in asked.stream { break }
+        try await fixture.store.put(Array("{\"other\": 1}".utf8), to: key)
+        isWritten.withLock { $0 = true }
+        do {
+            _ = try await report
+            Issue.record("it was replaced")
+        } catch let error as ImportError {
+            #expect(error.description.contains("was written or deleted by somebody else meanwhile"), "\(error)")
+        }
+        #expect(try await fixture.manifest()["other"] == 1)
+        // The same again takes its place.
+        let again = try await fixture.run(project([[picture(server.url("/1"))]]))
+        #expect(again.manifest != nil && again.keptCount == 1)
     }
 
     @Test func `An import can be stopped, and leaves nothing half-done`() async throws {

@@ -19,6 +19,7 @@ final class FakeS3: Sendable {
 
     struct Upload: Sendable {
         let key: String
+        var begunAt = AWSDate.now
         var headers: [String] = []
         var parts: [Int: [UInt8]] = [:]
     }
@@ -200,7 +201,10 @@ final class FakeS3: Sendable {
                 return state.uploads.removeValue(forKey: query["uploadId"] ?? "") == nil
                     ? FakeS3.failure(404, "NoSuchUpload") : FakeS3.response(204)
             case "GET uploads":
-                let uploads = state.uploads.map { "<Upload><Key>\($0.value.key)</Key><UploadId>\($0.key)</UploadId></Upload>" }
+                let uploads = state.uploads.map {
+                    let begun = "<Initiated>\($0.value.begunAt)</Initiated>"
+                    return "<Upload><Key>\($0.value.key)</Key><UploadId>\($0.key)</UploadId>\(begun)</Upload>"
+                }
                 return FakeS3.document("<R><IsTruncated>false</IsTruncated>\(uploads.joined())</R>")
             case "GET list": return FakeS3.list(query, state)
             case "POST delete":

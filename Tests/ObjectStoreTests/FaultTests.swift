@@ -64,6 +64,34 @@ import Testing
         #expect(try folder.names == ["back", "file"])
     }
 
+    /// Of the answer: nothing, the first, within the status and a header, the whole header, within the body, all but one.
+    @Test(arguments: ["GET", "PUT", "GET list", "PUT part", "POST upload"])
+    func `A connection may end after any byte`(name: String) async throws {
+        let positions = [0.0, 1, 9, 16, 30, -1, -2, 0.5]
+        let fake = try FakeS3()
+        fake.setFault { request, number, answer in
+            // Each position twice: a reset, and an end.
+            guard FakeS3.name(request) == name, number < positions.count * 4, number % 2 == 0 else { return nil }
+            let (bytes, position) = (answer(), positions[number / 4])
+            let head = bytes.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound ?? bytes.count
+            let count = position == -1 ? head : position == -2 ? bytes.count - 1
+                : position == 0.5 ? (head + bytes.count) / 2 : Int(position)
+            return [.send(Array(bytes.prefix(min(count, bytes.count - 1)))), number % 4 == 0 ? .reset : .close]
+        }
+        let (store, folder) = (try await fake.store(), try TemporaryFolder())
+        var options = TransferOptions()
+        options.partBytes = 64 << 10
+        let path = try folder.file(content(100_000))
+        for number in 0..<positions.count * 2 {
+            try await store.put(content(1000, seed: UInt64(number)), to: "small")
+            #expect(try await store.read("small") == content(1000, seed: UInt64(number)))
+            try await store.upload(path, to: "large", options: options)
+            #expect(fake.bytes("large") == content(100_000))
+            #expect(try await store.list().allObjects().map(\.key) == ["large", "small"])
+        }
+        #expect(fake.state.withLock { $0.uploads.isEmpty })
+    }
+
     @Test func `In the end it is given up`() async throws {
         let fake = try FakeS3 { _, _, _ in [.send(FakeS3.failure(503, "SlowDown"))] }
         let error = try await refusal(.unavailable) { try await fake.store().read("a") }
@@ -272,6 +300,27 @@ import Testing
         try await store.put([1], to: "a")
         #expect(try await store.read("a") == [1])
         #expect(fake.names == ["HEAD", "HEAD", "PUT", "GET"])
+    }
+
+    @Test func `A presigned URL is signed for the bucket's own region`() async throws {
+        let fake = try FakeS3()
+        fake.state.withLock { $0.region = "eu-central-1" }
+        let store = try await fake.store()
+        for _ in 0..<2 {
+            let address = try await store.presign(.put, "a", expiresSeconds: 60)
+            #expect(address.query?.contains("%2Feu-central-1%2Fs3%2Faws4_request") == true)
+        }
+        // Asked for once, not at all after other requests, and also where looking is not allowed.
+        #expect(fake.names == ["HEAD", "HEAD"])
+        let other = try FakeS3 { request, _, _ in request.method == "HEAD" ? [.send(FakeS3.response(403))] : nil }
+        other.put([1], "a")
+        let reading = try await other.store()
+        _ = try await reading.read("a")
+        _ = try await reading.presign(.get, "a", expiresSeconds: 60)
+        _ = try await other.store().presign(.get, "a", expiresSeconds: 60)
+        #expect(other.names == ["GET", "HEAD"])
+        let gone = try FakeS3 { _, _, _ in [.reset] }
+        try await refusal(.unavailable) { try await gone.store().presign(.get, "a", expiresSeconds: 60) }
     }
 
     @Test(arguments: [301, 307])

@@ -1,3 +1,4 @@
+import AWS
 import Foundation
 import HTTP
 import ObjectStore
@@ -42,7 +43,7 @@ import Testing
     }
 
     /// What a kill leaves: the parts that have arrived, and the journal.
-    private func killedUpload(_ fake: FakeS3, _ path: String, journal: String) async throws {
+    private func killedUpload(_ fake: FakeS3, _ path: String, journal: String, contentName: String? = nil) async throws {
         fake.setFault { request, number, _ in
             let name = FakeS3.name(request)
             // The dead abort nothing.
@@ -50,7 +51,7 @@ import Testing
             return name == "DELETE upload" ? [.send(FakeS3.failure(403, "AccessDenied"))] : nil
         }
         var options = options
-        options.journalFolder = journal
+        (options.journalFolder, options.contentName) = (journal, contentName)
         let store = try await fake.store()
         let task = Task { [options] in try await store.upload(path, to: "a", options: options) }
         try await eventually { fake.names.count(where: { $0 == "PUT part" }) >= 7 }
@@ -116,6 +117,70 @@ import Testing
         try await fake.store().upload(path, to: "a", options: options)
         #expect(fake.bytes("a") == bytes)
         #expect(try journal.names == [])
+    }
+
+    @Test func `An upload goes on with another file of the same content`() async throws {
+        let (fake, folder, journal) = (try FakeS3(), try TemporaryFolder(), try TemporaryFolder())
+        var options = options
+        (options.journalFolder, options.contentName) = (journal.path, "a digest")
+        try await killedUpload(fake, try folder.file(TransferTests.bytes), journal: journal.path, contentName: "a digest")
+        let before = fake.names.count
+        try await fake.store().upload(try folder.file(TransferTests.bytes, "another"), to: "a", options: options)
+        #expect(fake.names.dropFirst(before).count(where: { $0 == "PUT part" }) == 6)
+        #expect(fake.bytes("a") == TransferTests.bytes && fake.state.withLock { $0.uploads.isEmpty })
+    }
+
+    /// Killed after the request to begin an upload, before its answer.
+    private func killedBeginning(_ fake: FakeS3, _ path: String, journal: String) async throws {
+        fake.setFault { request, _, answer in
+            guard FakeS3.name(request) == "POST uploads" else { return nil }
+            _ = answer()
+            return [.stall]
+        }
+        var options = options
+        options.journalFolder = journal
+        let store = try await fake.store()
+        let task = Task { [options] in try await store.upload(path, to: "a", options: options) }
+        try await eventually { fake.state.withLock { !$0.uploads.isEmpty } }
+        task.cancel()
+        _ = await task.result
+        fake.setFault { _, _, _ in nil }
+        #expect(fake.state.withLock { $0.uploads.count } == 1)
+    }
+
+    @Test func `An upload whose beginning was not answered is thrown away`() async throws {
+        let (fake, folder, journal) = (try FakeS3(), try TemporaryFolder(), try TemporaryFolder())
+        let path = try folder.file(TransferTests.bytes)
+        try await killedBeginning(fake, path, journal: journal.path)
+        // Others' uploads stay: of another object, or of another day.
+        fake.state.withLock {
+            $0.uploads["other"] = FakeS3.Upload(key: "ab")
+            $0.uploads["old"] = FakeS3.Upload(key: "a", begunAt: AWSDate.now.adding(seconds: -86_400))
+        }
+        var options = options
+        options.journalFolder = journal.path
+        try await fake.store().upload(path, to: "a", options: options)
+        #expect(fake.bytes("a") == TransferTests.bytes && fake.state.withLock { $0.uploads.keys.sorted() } == ["old", "other"])
+        #expect(try journal.names == [])
+    }
+
+    @Test func `What nobody goes on with is thrown away`() async throws {
+        let (fake, folder, journal) = (try FakeS3(), try TemporaryFolder(), try TemporaryFolder())
+        let path = try folder.file(TransferTests.bytes)
+        try await killedUpload(fake, path, journal: journal.path)
+        let store = try await fake.store()
+        try await store.abandonUploads(notedIn: journal.path, below: "b")
+        #expect(try journal.names.count == 1 && fake.state.withLock { $0.uploads.count } == 1)
+        try await store.abandonUploads(notedIn: journal.path)
+        #expect(try journal.names == [] && fake.state.withLock { $0.uploads.isEmpty })
+
+        try await killedBeginning(fake, path, journal: journal.path)
+        try await store.abandonUploads(notedIn: journal.path, below: "a")
+        #expect(try journal.names == [] && fake.state.withLock { $0.uploads.isEmpty })
+        // What is no note is left alone.
+        try journal.write("text", "upload-notes.txt")
+        try await store.abandonUploads(notedIn: journal.path)
+        #expect(try journal.names == ["upload-notes.txt"])
     }
 
     @Test func `A file that changes while it is sent is noticed`() async throws {

@@ -8,6 +8,7 @@ from .markdown import Section
 from .peers import peers
 from .presets import presets
 from .smoothness import smoothness
+from .store import store
 
 SECTIONS: dict[str, tuple[str, Callable[[dict], Section]]] = {
     "kernels": ("Resampling beside zimg and libswscale", kernels),
@@ -17,4 +18,5 @@ SECTIONS: dict[str, tuple[str, Callable[[dict], Section]]] = {
     "smoothness": ("Smoothness", smoothness),
     "peers": ("What people use", peers),
     "presets": ("Presets for libx264", presets),
+    "store": ("Objects, beside rclone and the AWS CLI", store),
 }

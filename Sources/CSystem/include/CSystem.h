@@ -14,3 +14,6 @@ int burns_terminal_columns(int descriptor);
 
 /// `pipe2` with O_CLOEXEC: a pipe that no program started meanwhile inherits.
 int burns_pipe(int ends[2]);
+
+/// A new file without a name in a folder; -1 where the file system has none such.
+int burns_open_unnamed(const char *folder);

@@ -25,7 +25,8 @@ from pathlib import Path
 
 ACCESS_KEY = "burnstest"
 SECRET_KEY = "burnstestsecret"
-CEPH_DOMAIN = "s3.test.local"
+# Every client finds what is below localhost at 127.0.0.1, curl by itself.
+CEPH_DOMAIN = "s3.localhost"
 PR_SET_PDEATHSIG = 1
 
 
@@ -155,7 +156,7 @@ mon data avail crit = 1
     call(
         "radosgw-admin", *conf, "-n", "client.admin", "user", "create", "--uid=burns", "--display-name=burns",
         f"--access-key={ACCESS_KEY}", f"--secret-key={SECRET_KEY}")
-    return {"endpoint": endpoint, "domain": CEPH_DOMAIN}
+    return {"endpoint": endpoint, "domain": CEPH_DOMAIN, "configuration": str(configuration)}
 
 
 def main() -> None:

@@ -1,0 +1,94 @@
+import AWS
+import HTTP
+import XML
+
+/// Uploads that processes were killed over. Their parts cost money where nobody sees them.
+extension S3Store {
+    /// Two machines' clocks are no further apart, or signatures would be refused.
+    private static let clockTolerance = 300
+
+    /// Throws away what killed processes of this machine have left, and takes their notes away.
+    ///
+    /// - Parameters:
+    ///   - folder: `TransferOptions.journalFolder`. Uploads that another process is working on stay.
+    ///   - prefix: of the keys that count.
+    public func abandonUploads(notedIn folder: String, below prefix: String = "") async throws {
+        for journal in try UploadJournal.abandoned(in: folder) {
+            guard let entry = journal.entry, let key = inner(journal.place.key), key.utf8.starts(with: prefix.utf8),
+                journal.place == (try place(of: key))
+            else { continue }
+            try await abort(entry, key)
+            journal.remove()
+        }
+    }
+
+    /// Finds out whether an object can be written, without writing one: begins an upload in parts and throws it away.
+    ///
+    /// - Parameter folder: for a note on it, by which the next process throws it away if this one is killed.
+    package func checkWritable(_ key: String, notingIn folder: String? = nil) async throws {
+        // While another process is sending to the same object, there is nothing to be noted.
+        let journal = try folder.flatMap { try UploadJournal(try place(of: key), in: $0, content: "nothing") }
+        // What is to be gone on with keeps its note.
+        guard let journal, journal.entry?.uploadID == nil else {
+            return try await abort(try await beginUpload(key, ObjectAttributes()))
+        }
+        if let entry = journal.entry { try await abort(entry, key) }
+        let upload = try await beginUpload(key, ObjectAttributes(), journal)
+        try await abortingOnFailure(upload) { try await abort(upload) }
+        journal.remove()
+    }
+
+    /// Begins an upload in parts, with notes that tell of it even if this process is killed before the answer is there.
+    func beginUpload(_ key: String, _ attributes: ObjectAttributes, _ journal: UploadJournal?) async throws -> S3Upload {
+        try journal?.noteBegin(at: session.serverNow)
+        do {
+            let upload = try await beginUpload(key, attributes)
+            try journal?.note(upload)
+            return upload
+        } catch let error as StoreError where ![.unavailable, .corrupted].contains(error.kind) {
+            // It has been refused.
+            journal?.remove()
+            throw error
+        }
+    }
+
+    /// Where this store has an object, for notes.
+    func place(of key: String) throws(StoreError) -> UploadJournal.Place {
+        UploadJournal.Place(server: session.endpoint.server, bucket: bucket, key: try whole(key))
+    }
+
+    /// Throws away what a note tells of.
+    func abort(_ entry: UploadJournal.Entry, _ key: String) async throws {
+        if let id = entry.uploadID { return try await abort(S3Upload(key: key, id: id)) }
+        // The process was killed between the request and the answer. Whatever was begun for this very object then is it; if it is
+        // another machine's, that one was about to replace the same object at the same time.
+        do {
+            for (upload, begunAt) in try await unfinishedUploads(below: key)
+            where upload.key == key && abs(begunAt - entry.begunAt) <= S3Store.clockTolerance { try await abort(upload) }
+        } catch let error as StoreError where error.kind == .accessDenied {
+            // Whoever may write need not be allowed to list. Lifecycle rules do it in the end.
+        }
+    }
+
+    /// Those that were begun and neither completed nor aborted, below the store's prefix.
+    package func unfinishedUploads() async throws -> [S3Upload] { try await unfinishedUploads(below: "").map(\.upload) }
+
+    /// - Returns: with the second in which they were begun, since 1970; 0 where the server does not say.
+    private func unfinishedUploads(below rest: String) async throws -> [(upload: S3Upload, begunAt: Int)] {
+        var uploads: [(upload: S3Upload, begunAt: Int)] = []
+        var marker: (key: String, id: String)?
+        repeat {
+            var query = [(name: "uploads", value: ""), (name: "prefix", value: prefix + rest)]
+            if let marker { query += [(name: "key-marker", value: marker.key), (name: "upload-id-marker", value: marker.id)] }
+            let root = try await session.document(S3Request("GET", nil, query))
+            for upload in root.all("Upload") {
+                guard let key = inner(upload["Key"]?.text ?? ""), let id = upload["UploadId"]?.text else { continue }
+                let begunAt = upload["Initiated"].flatMap { AWSDate(iso8601: $0.text) }?.secondsSince1970 ?? 0
+                uploads.append((S3Upload(key: key, id: id), begunAt))
+            }
+            marker = root["IsTruncated"]?.text == "true"
+                ? (root["NextKeyMarker"]?.text ?? "", root["NextUploadIdMarker"]?.text ?? "") : nil
+        } while marker != nil
+        return uploads
+    }
+}
