@@ -38,11 +38,14 @@ public struct DeviceDescription: Sendable {
         package var computes: Bool
         package var draws: Bool
         package var transfers: Bool
+        /// That its clock's readings have; 0: it has no clock.
+        package var timestampBits: Int
 
-        package init(computes: Bool, draws: Bool, transfers: Bool) {
+        package init(computes: Bool, draws: Bool, transfers: Bool, timestampBits: Int = 0) {
             self.computes = computes
             self.draws = draws
             self.transfers = transfers
+            self.timestampBits = timestampBits
         }
     }
 

@@ -15,17 +15,20 @@ final class FrameSlot {
     /// Each layer's tables of the frame before; only the phase table is ever reused.
     private var geometries: [LayerGeometry] = []
     private var work: Work?
+    /// Times the shaders, where somebody asks for it.
+    private let clock: FrameClock?
 
     /// A frame under way: when it is done, and what it reads and writes until then.
     private struct Work {
         var point: DeviceQueue.Point
         var pictures: [DevicePicture]
-        var readback: ReadbackPool.Buffer
+        var readback: ReadbackPool.Buffer?
     }
 
-    init(_ engine: VulkanEngine, layout: FrameLayout) throws(VulkanError) {
+    init(_ engine: VulkanEngine, layout: FrameLayout, clock: FrameClock? = nil) throws(VulkanError) {
         self.engine = engine
         self.layout = layout
+        self.clock = clock
         let queue = engine.queues.compute
         let tableBytes = 2 * LayerTables.maximumByteCount(width: layout.width, height: layout.height)
         func buffer(_ byteCount: Int, _ flags: [VkBufferUsageFlagBits], _ use: MemoryUse) throws(VulkanError) -> DeviceBuffer {
@@ -42,8 +45,10 @@ final class FrameSlot {
     deinit { work?.point.settle() }
 
     /// Has the device make a frame. The slot must be free.
+    ///
+    /// - Parameter readback: where the host gets it; `nil`: it stays on the device.
     func begin(
-        _ layers: [FrameLayer], _ pictures: [DevicePicture], into readback: ReadbackPool.Buffer
+        _ layers: [FrameLayer], _ pictures: [DevicePicture], into readback: ReadbackPool.Buffer?
     ) throws(VulkanError) {
         precondition(layers.count == 1 || layers.count == 2, "a frame has one or two layers")
         precondition(work == nil, "the slot's frame is not finished")
@@ -66,8 +71,17 @@ final class FrameSlot {
         work = Work(point: point, pictures: pictures, readback: readback)
     }
 
+    /// Has the slot's last frame copied to the host, and nothing else. The slot must be free.
+    func beginReadback(into readback: ReadbackPool.Buffer) throws(VulkanError) {
+        precondition(work == nil, "the slot's frame is not finished")
+        try commands.record { (functions, commands) throws(VulkanError) in recordReadback(functions, commands, into: readback) }
+        work = Work(point: try engine.queues.compute.submit(commands.buffer), pictures: [], readback: readback)
+    }
+
     /// Waits for the slot's frame, which frees the slot.
-    func finish() throws(VulkanError) -> ReadbackPool.Buffer {
+    ///
+    /// - Returns: where the host has it.
+    func finish() throws(VulkanError) -> ReadbackPool.Buffer? {
         guard let work else { preconditionFailure("the slot has no frame") }
         try work.point.wait()
         self.work = nil
@@ -113,13 +127,14 @@ final class FrameSlot {
     }
 
     private func record(
-        _ dispatches: [PlanePass.Dispatch], tableBytes: Int, into readback: ReadbackPool.Buffer
+        _ dispatches: [PlanePass.Dispatch], tableBytes: Int, into readback: ReadbackPool.Buffer?
     ) throws(VulkanError) {
         let pipeline = engine.pipeline
         try commands.record { (functions, commands) throws(VulkanError) in
             var region = VkBufferCopy(srcOffset: 0, dstOffset: 0, size: VkDeviceSize(tableBytes))
             functions.vkCmdCopyBuffer(commands, hostTables.handle, tables.handle, 1, &region)
             functions.barrier(commands, .copyWrite, .shaderRead)
+            clock?.start(commands)
             for (index, dispatch) in dispatches.enumerated() {
                 functions.vkCmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline.pipeline(dispatch.size))
                 var set = sets.write(index, dispatch.bindings)
@@ -132,14 +147,22 @@ final class FrameSlot {
                 }
                 functions.vkCmdDispatch(commands, UInt32(dispatch.groups.x), UInt32(dispatch.groups.y), 1)
             }
+            clock?.stop(commands)
+            guard let readback else { return }
             functions.barrier(commands, .shaderWrite, .copyRead)
-            // Not what lies behind the planes: it stays as it was when the host's memory was made.
-            let planes = [layout.y, layout.cb, layout.cr].map {
-                let offset = VkDeviceSize($0.offset)
-                return VkBufferCopy(srcOffset: offset, dstOffset: offset, size: VkDeviceSize($0.byteCount))
-            }
-            functions.vkCmdCopyBuffer(commands, frame.handle, readback.memory.handle, UInt32(planes.count), planes)
-            functions.barrier(commands, .copyWrite, .hostRead)
+            recordReadback(functions, commands, into: readback)
         }
+    }
+
+    private func recordReadback(
+        _ functions: DeviceFunctions, _ commands: VkCommandBuffer, into readback: ReadbackPool.Buffer
+    ) {
+        // Not what lies behind the planes: it stays as it was when the host's memory was made.
+        let planes = [layout.y, layout.cb, layout.cr].map {
+            let offset = VkDeviceSize($0.offset)
+            return VkBufferCopy(srcOffset: offset, dstOffset: offset, size: VkDeviceSize($0.byteCount))
+        }
+        functions.vkCmdCopyBuffer(commands, frame.handle, readback.memory.handle, UInt32(planes.count), planes)
+        functions.barrier(commands, .copyWrite, .hostRead)
     }
 }
