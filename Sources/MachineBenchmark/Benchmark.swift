@@ -75,7 +75,7 @@ public final class Benchmark {
         project.pictures = film.pictures.count { $0 != nil }
         project.frames = film.timeline.frameCount
         project.framesPerSecond = film.timeline.frameRate.description
-        project.encoder = film.video.encoder + (film.video.preset.map { " " + $0 } ?? "")
+        project.encoder = film.video.encoder + (film.video.presetName.map { " " + $0 } ?? "")
         report.project = project
     }
 

@@ -62,15 +62,17 @@ public struct BenchmarkOptions: Sendable {
         var framesPerPlace: Int
         /// What rendering and encoding may take together, before another round of both begins.
         var filmSeconds: Double
+        /// A software driver's film is cut to about so many seconds, and left out where one chunk takes longer than twice that.
+        var softwareFilmSeconds: Double
     }
 
     var extent: Extent {
         isQuick
             ? Extent(
                 rounds: 3, processorSeconds: 3, deviceSeconds: 0.6, limitSeconds: 0.1, places: 2, framesPerPlace: 4,
-                filmSeconds: 3)
+                filmSeconds: 3, softwareFilmSeconds: 3)
             : Extent(
                 rounds: 5, processorSeconds: 8, deviceSeconds: 2, limitSeconds: 0.2, places: 4, framesPerPlace: 6,
-                filmSeconds: 15)
+                filmSeconds: 15, softwareFilmSeconds: 8)
     }
 }

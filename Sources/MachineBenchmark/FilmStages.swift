@@ -17,9 +17,7 @@ struct FilmStages {
     private static let memoryShare = 6
     private static let mostMemoryBytes = 2 << 30
     /// Frames that tell how fast one thread encodes.
-    private static let trialFrames = 24
-    /// A software driver's film is cut to about so many seconds, and left out where one chunk takes longer than twice that.
-    private static let softwareSeconds = 10.0
+    private static let trialFrames = 48
 
     private var jobs: Int { plan.jobs(atMost: options.jobs) }
     private var encoderName: String { plan.film.video.encoder }
@@ -93,12 +91,12 @@ struct FilmStages {
         var seconds = 0.0
         let share = chunks.prefix { chunk in
             seconds += Double(chunk.frames.count) / framesPerSecond
-            return seconds <= Self.softwareSeconds
+            return seconds <= options.extent.softwareFilmSeconds
         }
         if !share.isEmpty { return Array(share) }
         let first = Double(chunks[0].frames.count) / framesPerSecond
-        if first <= 2 * Self.softwareSeconds { return [chunks[0]] }
-        note("no film is made on \(contestant.name), as it would take too long")
+        if first <= 2 * options.extent.softwareFilmSeconds { return [chunks[0]] }
+        note("no film is made by the software driver \(contestant.name), as it would take too long")
         return []
     }
 

@@ -3,7 +3,8 @@ import Rendering
 import Resampling
 import Timeline
 
-/// Some frames of a film with the pictures that they are made of, in memory: runs of neighbours, evenly spread over the film.
+/// Some frames of a film with the pictures that they are made of, in memory: from a few places, evenly spread over the film, and
+/// at each of them evenly over some seconds, crossfades included.
 struct FrameSample {
     let size: PictureSize
     /// Their numbers in the film.
@@ -15,17 +16,21 @@ struct FrameSample {
     /// What the pictures of a sample take at most, as long as there is one place at all.
     private static let pictureBytes = 768 << 20
 
+    /// Of each place.
+    private static let placeSeconds = 3.0
+
     init(_ plan: FilmPlan, _ extent: BenchmarkOptions.Extent, limits: PictureLimits, _ cancellation: Cancellation) throws {
         film = plan.film
         size = film.timeline.outputSize
         let count = film.timeline.frameCount
         var indices: Set<Int> = []
         var wanted: Set<PlaneRequest> = []
+        let seconds = film.timeline.frameRate.seconds(ofFrame: 1)
+        let span = max(1, min(count / extent.places, Int(Self.placeSeconds / seconds)))
         for place in 0..<extent.places {
-            let middle = count * (2 * place + 1) / (2 * extent.places)
-            let start = max(0, min(middle - extent.framesPerPlace / 2, count - extent.framesPerPlace))
-            let frames = start..<min(count, start + extent.framesPerPlace)
-            let more = wanted.union(plan.requests(for: frames))
+            let start = min(count * place / extent.places, count - span)
+            let frames = (0..<extent.framesPerPlace).map { start + span * (2 * $0 + 1) / (2 * extent.framesPerPlace) }
+            let more = wanted.union(frames.flatMap { plan.requests(for: $0..<$0 + 1) })
             if !indices.isEmpty && more.reduce(0, { $0 + $1.byteCount }) > Self.pictureBytes { break }
             wanted = more
             indices.formUnion(frames)

@@ -34,8 +34,8 @@ public struct FrameVerification: Sendable {
             for (place, pair) in zip(own, hashes).enumerated() where pair.0 != pair.1 {
                 throw FrameMismatch(
                     description: "frame \(frames[place].index) at \(width)x\(height) is not the same by \(contestants[0].name) "
-                        + "(SHA-256 \(pair.1.prefix(16))…) and by \(contestant.name) (\(pair.0.prefix(16))…), so that nothing is "
-                        + "measured; please report this")
+                        + "(SHA-256 \(pair.1.prefix(16))…) and by \(contestant.name) (\(pair.0.prefix(16))…), so that nothing "
+                        + "is measured; please report this")
             }
             counts.append((contestant.name, own.count))
         }

@@ -22,7 +22,8 @@ enum PageChart {
             let note = bar.note.isEmpty ? "" : " <small>\(PageText.escape(bar.note))</small>"
             return """
                 <div class="bar"><div class="label">\(PageText.escape(bar.label))\(detail)</div>
-                <svg class="\(bar.kind)" width="100%" height="18" aria-hidden="true"><rect class="track" width="100%" height="18" rx="2"/>\
+                <svg class="\(bar.kind)" width="100%" height="18" aria-hidden="true">\
+                <rect class="track" width="100%" height="18" rx="2"/>\
                 <rect class="fill" width="\(width)%" height="18" rx="2"/></svg>
                 <div class="value"><b>\(PageText.escape(bar.text))</b>\(note)</div></div>
                 """
@@ -54,8 +55,9 @@ enum PageChart {
             let key = stack.parts.map {
                 "<li class=\"\($0.kind)\"><span>\(PageText.escape($0.label))</span> <b>\(PageText.escape($0.text))</b></li>"
             }
+            let label = "\(PageText.escape(stack.label)) <small>\(PageText.escape(stack.detail))</small>"
             return """
-                <div class="stack"><div class="label">\(PageText.escape(stack.label)) <small>\(PageText.escape(stack.detail))</small></div>
+                <div class="stack"><div class="label">\(label)</div>
                 <svg width="100%" height="26" aria-hidden="true">\(rects)</svg>
                 <ul class="key">\(key.joined())</ul></div>
                 """

@@ -25,12 +25,13 @@ package enum PageText {
     /// "23 November 2026, 16:40 UTC"; anything else as it is.
     package static func date(_ text: String) -> String {
         let months = [
-            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+            "December",
         ]
         let parts = text.split(whereSeparator: { "-T:Z".contains($0) }).map { Int($0) }
-        guard parts.count == 6, let year = parts[0], let month = parts[1], let day = parts[2], months.indices.contains(month - 1) else {
-            return text
-        }
+        guard parts.count == 6, let year = parts[0], let month = parts[1], let day = parts[2],
+            months.indices.contains(month - 1)
+        else { return text }
         return "\(day) \(months[month - 1]) \(year), \(text.dropFirst(11).prefix(5)) UTC"
     }
 }

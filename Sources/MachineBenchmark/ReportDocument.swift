@@ -27,7 +27,8 @@ public enum ReportDocument {
     private static func device(_ device: DeviceFacts) -> JSON {
         [
             "number": .integer(Int64(device.number)), "name": .string(device.name), "kind": .string(device.kind),
-            "driver": .string(device.driver), "memory_bytes": .integer(Int64(device.memoryBytes)), "software": .bool(device.isSoftware),
+            "driver": .string(device.driver), "memory_bytes": .integer(Int64(device.memoryBytes)),
+            "software": .bool(device.isSoftware),
         ]
     }
 
@@ -76,8 +77,8 @@ public enum ReportDocument {
             "wall_s": .number(film.wallSeconds), "cpu_s": .number(film.cpuSeconds),
             "thread_s": [
                 "decode": .number(film.times.decode), "prepare": .number(film.times.prepare),
-                "resample": .number(film.times.resample), "encode": .number(film.times.encode), "audio": .number(film.times.audio),
-                "assemble": .number(film.times.assemble),
+                "resample": .number(film.times.resample), "encode": .number(film.times.encode),
+                "audio": .number(film.times.audio), "assemble": .number(film.times.assemble),
             ],
         ]
     }

@@ -5,7 +5,7 @@ import Timeline
 public enum ReportPage {
     public static func page(_ report: BenchmarkReport) -> String {
         let page = PageBody(report: report)
-        let content = ([page.heading, page.tiles] + report.sizes.map(page.section) + [page.limits, page.method]).joined(separator: "\n")
+        let parts = [page.heading, page.tiles] + report.sizes.map(page.section) + [page.limits, page.method]
         return """
             <!DOCTYPE html>
             <html lang="en">
@@ -20,7 +20,7 @@ public enum ReportPage {
             </head>
             <body>
             <main>
-            \(content)
+            \(parts.joined(separator: "\n"))
             </main>
             </body>
             </html>
@@ -50,18 +50,21 @@ private struct PageBody {
         }
         let project = report.project
         let name = project.isBuiltIn ? "built-in" : project.id
-        facts.append(("Project", "\(name): \(project.pictures) pictures, \(project.frames) frames at \(project.framesPerSecond) fps"))
+        let film = "\(project.frames) frames at \(project.framesPerSecond) fps"
+        facts.append(("Project", "\(name): \(project.pictures) pictures, \(film)"))
         facts.append(("Encoder", "\(project.encoder), \(report.jobs) side by side"))
         let rows = facts.map { "<div><dt>\(escape($0.0))</dt><dd>\(escape($0.1))</dd></div>" }.joined(separator: "\n")
-        let gpus = report.devices.filter { !$0.isSoftware }.map(\.name)
-        let title = gpus.isEmpty ? machine.processor : "\(machine.processor) and \(gpus.joined(separator: ", "))"
+        let gpus = report.devices.filter { !$0.isSoftware }.map(\.shortName)
+        let processor = "\(machine.processor), \(machine.cores) \(machine.cores == 1 ? "core" : "cores")"
+        let title = gpus.isEmpty ? processor : "\(processor), and \(gpus.joined(separator: ", "))"
         let notes = report.notes.map { "<p class=\"note\">\(escape($0))</p>" }.joined(separator: "\n")
+        let when = PageText.date(report.startedAt) + (report.isQuick ? " · quick" : "")
         return """
             <header>
-            <p class="eyebrow">burns bench \(escape(report.version)) · \(escape(PageText.date(report.startedAt)))\(report.isQuick ? " · quick" : "")</p>
+            <p class="eyebrow">burns bench \(escape(report.version)) · \(escape(when))</p>
             <h1>\(escape(title))</h1>
-            <p class="lead">How fast this machine makes films out of pictures, stage by stage, CPU against GPU, each beside what the \
-            machine could do at best.</p>
+            <p class="lead">How fast this machine makes films out of pictures: stage by stage, CPU against GPU, each beside what \
+            the machine could do at best.</p>
             <dl class="facts">
             \(rows)
             </dl>
@@ -75,7 +78,8 @@ private struct PageBody {
     private struct Tile {
         var what: String
         var figure: String
-        var unit: String
+        var unit = ""
+        /// Markup.
         var more: String
     }
 
@@ -84,24 +88,23 @@ private struct PageBody {
         var tiles: [Tile] = []
         if let whole = size.rows(.whole).max(by: { $0.rate.median < $1.rate.median }) {
             let ratio = whole.ratio.map { "\(NumberText.percent($0)) of encoding alone" } ?? ""
-            tiles.append(
-                Tile(
-                    what: "Whole film at \(size.title), \(name(whole))", figure: PageText.number(whole.rate.median), unit: "frames/s",
-                    more: ratio))
+            let figure = PageText.number(whole.rate.median)
+            tiles.append(Tile(what: "Whole film, \(size.title), by \(name(whole))", figure: figure, unit: "frames/s", more: ratio))
         }
         if let cores = size.allCores {
-            tiles.append(
-                Tile(
-                    what: "Resampling at \(size.title), \(cores.contestant), \(threads(cores.threads))",
-                    figure: PageText.number(cores.rate.median), unit: "frames/s",
-                    more: cores.ratio.map { "\(NumberText.percent($0)) of what memory allows" } ?? ""))
+            let ratio = cores.ratio.map { "\(NumberText.percent($0)) of a memory copy’s speed" } ?? ""
+            let what = "Resampling, \(size.title), \(cores.contestant), \(threads(cores.threads))"
+            tiles.append(Tile(what: what, figure: PageText.number(cores.rate.median), unit: "frames/s", more: ratio))
         }
-        // Of each device what is asked most: at 4K where that was measured, else at the first size.
-        let verdicts = report.verdicts
-        for device in report.devices {
-            let own = verdicts.filter { $0.device == device.number }
-            let judged = own.filter { $0.size.height >= 2160 }
-            for verdict in judged.isEmpty ? Array(own.prefix(2)) : Array(judged.prefix(2)) { tiles.append(tile(verdict, device)) }
+        // Of each GPU what is asked most: at 4K where that was measured, else at the first size.
+        for device in report.devices where !device.isSoftware {
+            let own = report.verdicts.filter { $0.device == device.number }
+            let large = own.filter { $0.size.width * $0.size.height >= 3840 * 2160 }
+            tiles += (large.isEmpty ? own : large).prefix(2).map { tile($0, device) }
+        }
+        if let copy = report.limits.last(where: { $0.kind == .memoryCopy }), tiles.count < 4 {
+            let rate = NumberText.short(copy.bytesPerSecond.median / 1e9)
+            tiles.append(Tile(what: "Memory copy, \(threads(copy.threads))", figure: rate, unit: "GB/s", more: copy.meaning))
         }
         let items = tiles.map {
             """
@@ -114,22 +117,22 @@ private struct PageBody {
     }
 
     private func tile(_ verdict: Verdict, _ device: DeviceFacts) -> Tile {
-        let mark = verdict.isMet.map { $0 ? "<span class=\"met\">good</span>, " : "<span class=\"missed\">too little</span>, " } ?? ""
+        let mark = verdict.isMet == true ? "<span class=\"met\">good</span>" : "<span class=\"missed\">too little</span>"
+        let who = report.name("", device.number)
         let at = "\(verdict.size.width) × \(verdict.size.height)"
         switch verdict.question {
         case .timesAllCores:
             return Tile(
-                what: "\(device.label) resampling at \(at), against all cores", figure: "\(NumberText.short(verdict.value)) ×", unit: "",
-                more: verdict.isMet == nil ? "a software driver" : mark + "wanted: \(NumberText.short(verdict.question.wanted)) ×")
+                what: "\(who), \(at): resampling, against all cores", figure: "\(NumberText.short(verdict.value)) ×",
+                more: "\(mark), wanted: \(NumberText.short(verdict.question.wanted)) ×")
         case .shareOfDeviceToHost:
             return Tile(
-                what: "\(device.label) resampling and read back at \(at)", figure: NumberText.percent(verdict.value),
-                unit: "of the bandwidth",
-                more: verdict.isMet == nil ? "a software driver" : mark + "wanted: \(NumberText.percent(verdict.question.wanted))")
+                what: "\(who), \(at): resampled and read back, of the bandwidth to the host",
+                figure: NumberText.percent(verdict.value), more: "\(mark), wanted: \(NumberText.percent(verdict.question.wanted))")
         }
     }
 
-    private func name(_ row: StageRow) -> String { row.device == nil ? row.contestant : (report.device(row.device)?.label ?? row.contestant) }
+    private func name(_ row: StageRow) -> String { report.name(row.contestant, row.device) }
 
     // MARK: A size
 
@@ -152,7 +155,7 @@ private struct PageBody {
         let rows = size.rows(.resample) + size.rows(.resampleAndReadBack)
         let bars = rows.map { row -> PageChart.Bar in
             let isRead = row.stage == .resampleAndReadBack
-            let stays = row.device == nil ? "" : isRead ? ", read back" : ", on the device"
+            let stays = row.device == nil ? "" : isRead ? ", read back" : ", frames stay"
             return PageChart.Bar(
                 label: name(row), detail: threads(row.threads) + stays, value: row.rate.median,
                 text: PageText.number(row.rate.median),
@@ -173,8 +176,8 @@ private struct PageBody {
         for row in size.rows(.whole) {
             bars.append(
                 PageChart.Bar(
-                    label: "Film by \(name(row))", detail: "\(row.threads) \(row.threads == 1 ? "job" : "jobs")", value: row.rate.median,
-                    text: PageText.number(row.rate.median), note: row.ratio.map { "\(NumberText.percent($0)) of it" } ?? "",
+                    label: "Film by \(name(row))", detail: "\(row.threads) \(row.threads == 1 ? "job" : "jobs")",
+                    value: row.rate.median, text: PageText.number(row.rate.median), note: row.ratio.map { "\(NumberText.percent($0)) of it" } ?? "",
                     kind: row.device == nil ? "cpu" : "gpu"))
         }
         return bars.isEmpty ? "" : PageChart.bars(bars, caption: "Whole films, frames a second")
@@ -191,39 +194,42 @@ private struct PageBody {
             ]
             let rest = max(0, film.wallSeconds * Double(film.jobs) - known.reduce(0) { $0 + $1.2 })
             let parts = (known + [("idle, files", "rest", rest)]).map { label, kind, seconds in
-                PageChart.Part(label: label, value: seconds / frames, text: "\(NumberText.short(seconds / frames * 1e3)) ms", kind: kind)
-            }
+                let text = "\(NumberText.short(seconds / frames * 1e3)) ms"
+                return PageChart.Part(label: label, value: seconds / frames, text: text, kind: kind)
+            }.filter { $0.value > 1e-6 }
             let whole = film.isWhole ? "" : ", the film's first chunks"
             return (
-                report.label(film.contestant, film.device),
+                report.name(film.contestant, film.device),
                 "\(film.frames) frames in \(NumberText.short(film.wallSeconds)) s\(whole)", parts
             )
         }
-        return stacks.isEmpty ? "" : PageChart.stacks(stacks, caption: "Where a film's time goes: thread time for a frame")
+        return stacks.isEmpty ? "" : PageChart.stacks(stacks, caption: "Where a film’s time goes: thread time for a frame")
     }
 
     private func table(_ size: SizeReport) -> String {
-        let heads = ["threads", "ms", "fastest<br/>round, ms", "a second", "CPU ms", "limit,<br/>a second", "of it"]
+        let heads = ["threads", "ms", "fastest<br/>round, ms", "a second", "CPU ms", "limit,<br/>a second", "of<br/>limit"]
         var rows = ""
         for stage in Stage.allCases {
             for (index, row) in size.rows(stage).enumerated() {
                 let repeated = index > 0 && size.rows(stage)[index - 1].contestant == row.contestant
                 let tag = row.isSoftware && !repeated ? " <span class=\"tag\">software</span>" : ""
-                let who = repeated ? "" : escape(row.device == nil ? row.contestant : name(row)) + tag
+                let who = repeated ? "" : escape(name(row)) + tag
                 let cells = [
-                    "\(row.threads)", PageText.number(row.rate.medianSeconds * 1e3), PageText.number(row.rate.minimumSeconds * 1e3),
+                    "\(row.threads)", PageText.number(row.rate.medianSeconds * 1e3),
+                    PageText.number(row.rate.minimumSeconds * 1e3),
                     PageText.number(row.rate.median), PageText.number(row.rate.cpuSecondsPerItem * 1e3),
                     row.limit.map { PageText.number($0.itemsPerSecond) } ?? "", row.ratio.map(NumberText.percent) ?? "",
                 ]
                 let numbers = cells.map { "<td>\(escape($0))</td>" }.joined()
+                let bound = "<td class=\"text bound\">\(escape(row.limit?.kind.title ?? ""))</td>"
                 rows += "<tr\(index == 0 ? " class=\"first\"" : "")><td class=\"text stage\">\(index == 0 ? stage.title : "")</td>"
-                    + "<td class=\"text\">\(who)</td>\(numbers)<td class=\"text dim\">\(escape(row.limit?.kind.title ?? ""))</td></tr>\n"
+                    + "<td class=\"text\">\(who)</td>\(numbers)\(bound)</tr>\n"
             }
         }
         return """
             <div class="scroll"><table>
             <thead><tr><th class="text">stage</th><th class="text">by</th>\(heads.map { "<th>\($0)</th>" }.joined())\
-            <th class="text">limit</th></tr></thead>
+            <th class="text bound">bound by</th></tr></thead>
             <tbody>
             \(rows)</tbody>
             </table></div>
@@ -235,7 +241,7 @@ private struct PageBody {
     var limits: String {
         let bars = report.limits.map { limit in
             PageChart.Bar(
-                label: limit.title(report.device(limit.device)?.label), detail: "", value: limit.bytesPerSecond.median,
+                label: limit.title(limit.device.map { report.name("", $0) }), detail: "", value: limit.bytesPerSecond.median,
                 text: NumberText.rate(limit.bytesPerSecond.median), note: limit.byCopyEngine ? "by the copy engine" : "",
                 kind: limit.device == nil ? "cpu" : "gpu")
         }
@@ -246,7 +252,7 @@ private struct PageBody {
         return """
             <section>
             <h2>This machine’s limits</h2>
-            <p>Measured in the same run. Copies count bytes read and bytes written, transfers to and from a device one direction.</p>
+            <p>Measured in the same run. Copies count bytes read and bytes written, transfers to and from a device one way.</p>
             \(PageChart.bars(bars, caption: "Bytes a second"))
             <h3>What bounds a stage</h3>
             <dl class="meanings">
@@ -264,15 +270,15 @@ private struct PageBody {
             <section>
             <h2>How it was measured</h2>
             <p>Every contestant made the same frames first, and their SHA-256 were compared; only then was anything measured. \
-            Contestants take turns, round by round, after a frame to warm up, and every round is bounded by time. “ms” is the wall \
-            clock’s time for an item with all threads together, the median of the rounds; “CPU ms” is user and system time of all \
-            threads. Items are pictures in decode, prepare and upload, and frames elsewhere. The whole run took \
+            Contestants take turns, round by round, after a frame to warm up, and every round is bounded by time. “ms” is the \
+            wall clock’s time for an item with all threads together, the median of the rounds; “CPU ms” is user and system time \
+            of all threads. Items are pictures in decode, prepare and upload, and frames elsewhere. The whole run took \
             \(NumberText.fixed(report.seconds, 0)) s.</p>
             <dl class="meanings">
             \(meanings)
             </dl>
-            <footer>Made by burns bench \(escape(report.version)). The same figures as a document: burns bench --json FILE.</footer>
             </section>
+            <footer>Made by burns bench \(escape(report.version)). The same figures as a document: burns bench --json FILE.</footer>
             """
     }
 }

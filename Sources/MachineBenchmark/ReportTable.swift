@@ -17,7 +17,8 @@ public enum ReportTable {
         lines += ["", "This machine's limits", ""]
         for limit in report.limits {
             let title = limit.title(report.device(limit.device)?.label)
-            lines.append("  " + padded(title, 34) + right(NumberText.rate(limit.bytesPerSecond.median), 12) + "   " + limit.meaning)
+            let rate = NumberText.rate(limit.bytesPerSecond.median)
+            lines.append("  " + padded(title, 34) + right(rate, 12) + "   " + limit.meaning)
         }
         for size in report.sizes { lines += table(size, report) }
         lines += legend(report) + verdicts(report)
@@ -34,7 +35,8 @@ public enum ReportTable {
                 let before = index > 0 ? size.rows(stage)[index - 1].contestant : nil
                 let name = row.contestant == before ? "" : report.label(row.contestant, row.device)
                 let cells = [
-                    "\(row.threads)", NumberText.short(row.rate.medianSeconds * 1e3), NumberText.short(row.rate.minimumSeconds * 1e3),
+                    "\(row.threads)", NumberText.short(row.rate.medianSeconds * 1e3),
+                    NumberText.short(row.rate.minimumSeconds * 1e3),
                     NumberText.short(row.rate.median), NumberText.short(row.rate.cpuSecondsPerItem * 1e3),
                     row.limit.map { NumberText.short($0.itemsPerSecond) } ?? "", row.ratio.map(NumberText.percent) ?? "",
                 ]
@@ -57,7 +59,7 @@ public enum ReportTable {
         for kind in StageLimit.Kind.allCases {
             var stages: [String] = []
             for row in rows where row.limit?.kind == kind && !stages.contains(row.stage.title) { stages.append(row.stage.title) }
-            if !stages.isEmpty { lines += wrapped("limit of \(stages.joined(separator: ", ")): \(kind.meaning)") }
+            if !stages.isEmpty { lines += wrapped("limit of \(stages.joined(separator: ", "))\(kind.scope): \(kind.meaning)") }
         }
         return lines
     }
@@ -98,15 +100,16 @@ extension Verdict {
     /// "GPU 0 at 3840 × 2160 resamples 7.2 times as fast as all 16 cores together (5 are wanted)".
     func sentence(_ report: BenchmarkReport) -> String {
         let who = "\(report.device(device)?.label ?? "") at \(size.width) × \(size.height)"
-        let mark = isMet.map { $0 ? "good: " : "too little: " } ?? ""
+        let mark = isMet.map { $0 ? "good: " : "too little: " } ?? "for comparison alone: "
         switch question {
         case .timesAllCores:
             let wanted = isMet == nil ? "" : " (wanted: \(NumberText.short(question.wanted)))"
-            return "\(mark)\(who) resamples \(NumberText.short(value)) times as fast as all \(report.jobs) cores together\(wanted)"
+            let times = NumberText.short(value)
+            return "\(mark)\(who) resamples \(times) times as fast as all \(report.jobs) cores together\(wanted)"
         case .shareOfDeviceToHost:
             let wanted = isMet == nil ? "" : " (wanted: \(NumberText.percent(question.wanted)))"
-            return "\(mark)\(who) reaches \(NumberText.percent(value)) of the bandwidth to the host when frames are made and read "
-                + "back\(wanted)"
+            return "\(mark)\(who) reaches \(NumberText.percent(value)) of the bandwidth to the host when frames are made and "
+                + "read back\(wanted)"
         }
     }
 }

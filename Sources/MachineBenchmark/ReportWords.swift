@@ -43,6 +43,15 @@ extension StageLimit.Kind {
         }
     }
 
+    /// Whose stages it bounds, where others' have another limit.
+    var scope: String {
+        switch self {
+        case .memoryCopy: " on the CPU"
+        case .withinDevice: " on a GPU"
+        default: ""
+        }
+    }
+
     var meaning: String {
         switch self {
         case .memoryCopy:
@@ -51,7 +60,8 @@ extension StageLimit.Kind {
         case .hostToDevice:
             "Large copies from the kind of host memory that pictures are staged in to the device's own, and nothing else."
         case .deviceToHost:
-            "Large copies from the device's memory to the kind of host memory that encoders read frames from."
+            "Large copies from the device's memory to the kind of host memory that encoders read frames from. Frames that fit into "
+                + "the caches of the CPU that a software driver runs on can be faster."
         case .withinDevice:
             "What has to be read and written, each byte once, at the speed at which the device copies within its own memory."
         case .perfectScaling: "The speed of one thread times the number of threads."
@@ -85,10 +95,23 @@ extension MachineLimit {
 extension DeviceFacts {
     /// "GPU 0", "software 0": short, for tables.
     var label: String { "\(isSoftware ? "software" : "GPU") \(number)" }
+
+    /// Without what drivers add in brackets: "llvmpipe (LLVM 15.0.6, 256 bits)" is "llvmpipe".
+    var shortName: String {
+        let words = name.split(separator: " ").prefix { !$0.hasPrefix("(") }
+        return words.isEmpty ? name : words.joined(separator: " ")
+    }
 }
 
 extension BenchmarkReport {
     func device(_ number: Int?) -> DeviceFacts? { number.flatMap { number in devices.first { $0.number == number } } }
+
+    /// Who it is, as far as that tells one from the other.
+    func name(_ contestant: String, _ device: Int?) -> String {
+        guard let device = self.device(device) else { return contestant }
+        let isOnly = devices.count { $0.shortName == device.shortName } == 1
+        return isOnly ? device.shortName : "\(device.shortName) #\(device.number)"
+    }
 
     /// Who it is, short.
     func label(_ contestant: String, _ device: Int?) -> String { self.device(device)?.label ?? contestant }

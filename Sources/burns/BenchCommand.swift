@@ -55,7 +55,10 @@ struct BenchCommand: ParsableCommand {
             onMissing: engine.policy, version: Burns.configuration.version)
         let bar = ProgressBar(isVisible: !engine.quiet)
         defer { bar.clear() }
-        let report = try Benchmark(options, cancellation: cancellation) { bar.update(share: $0.share, $0.text) }.run()
+        let report = try Benchmark(options, cancellation: cancellation) { progress in
+            if engine.verbose { Console.note(progress.text) }
+            bar.update(share: progress.share, progress.text)
+        }.run()
         bar.clear()
         let document = ReportDocument.document(report).serialized(pretty: true)
         if json == "-" {
