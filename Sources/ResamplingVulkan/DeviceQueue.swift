@@ -46,7 +46,13 @@ final class DeviceQueue: @unchecked Sendable {  // `queue` and `lastValue` are u
         }
     }
 
-    deinit { device.functions.vkDestroySemaphore(device.handle, timeline, nil) }
+    deinit {
+        // Work can be done, and who waited for it gone on, before the driver is done with the timelines that the work itself had
+        // waited for, on whichever queue: Mesa's threads give their points back afterwards. Also for what was under way when the
+        // device was lost.
+        device.submitting.withLock { _ in _ = device.functions.vkDeviceWaitIdle(device.handle) }
+        device.functions.vkDestroySemaphore(device.handle, timeline, nil)
+    }
 
     /// Submits commands; their work of the kind `stage` begins when `point` is reached, and sees what was written until then.
     func submit(

@@ -32,11 +32,7 @@ final class VulkanDevice: @unchecked Sendable {  // immutable; queues are used b
         memory = MemoryTypes(properties.memoryProperties)
     }
 
-    deinit {
-        // Whoever submitted work has waited for it; this is for what was under way when the device was lost.
-        _ = functions.vkDeviceWaitIdle(handle)
-        functions.vkDestroyDevice(handle, nil)
-    }
+    deinit { functions.vkDestroyDevice(handle, nil) }
 
     private static func create(_ physical: PhysicalDevice, queueCounts: [Int: Int]) throws(VulkanError) -> VkDevice {
         var timeline = VkPhysicalDeviceTimelineSemaphoreFeatures()
