@@ -91,7 +91,8 @@ public final class Benchmark {
         #if Vulkan
         for device in devices {
             tell(0.01, "\(device.facts.name): copies")
-            report.limits += try DeviceStages(device: device, extent: extent, cancellation: cancellation).limits()
+            let stages = DeviceStages(device: device, extent: extent, cancellation: cancellation)
+            report.limits += try blaming(device.facts.name) { try stages.limits() }
         }
         #endif
     }
@@ -114,7 +115,7 @@ public final class Benchmark {
         let verification = try FrameVerification(
             processors + devices.map(\.contestant) + options.extraContestants, width: sample.size.width,
             height: sample.size.height, frames: zip(sample.indices, sample.layers).map { ($0, $1) }, threads: options.jobs,
-            slowSeconds: extent.processorSeconds, cancellation: cancellation)
+            slowSeconds: 2 * extent.deviceSeconds, cancellation: cancellation)
         var size = SizeReport(
             size: sample.size, sampleFrames: sample.indices.count, blendedFrames: sample.blendedCount, verification: verification)
 
@@ -131,7 +132,8 @@ public final class Benchmark {
         for device in devices {
             let stages = DeviceStages(device: device, extent: extent, cancellation: cancellation)
             let limits = report.limits.filter { $0.device == device.facts.number }
-            size.rows += try stages.measure(sample, limits: limits, threads: Set([1, options.jobs]).sorted())
+            let threads = Set([1, min(options.jobs, DeviceStages.mostThreads)]).sorted()
+            size.rows += try blaming(device.facts.name) { try stages.measure(sample, limits: limits, threads: threads) }
         }
         #endif
         next("encoding and rendering films")

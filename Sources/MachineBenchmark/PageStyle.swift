@@ -57,6 +57,7 @@ enum PageStyle {
         .bar svg, .stack svg { display: block; }
         .track { fill: var(--track); }
         .cpu .fill { fill: var(--cpu); } .gpu .fill { fill: var(--gpu); } .limit .fill { fill: var(--limit); }
+        .foot { font-size: .8125rem; color: var(--soft); margin: .7rem 0 0; }
         .stack { padding: .45rem 0 .3rem; }
         .stack + .stack { border-top: 1px solid var(--line); margin-top: .7rem; padding-top: .9rem; }
         .stack .label { margin-bottom: .35rem; font-size: .9375rem; }
@@ -79,7 +80,6 @@ enum PageStyle {
         th { color: var(--soft); font-weight: 500; vertical-align: bottom; line-height: 1.25; }
         th.text, td.text { text-align: left; padding-left: 0; }
         td.wrap { white-space: normal; min-width: 14rem; }
-        tr.first td { border-top: 1px solid var(--line); }
         td.stage { font-weight: 600; }
         th.bound, td.bound { padding-left: .6rem; padding-right: 0; }
         td.bound { color: var(--soft); }

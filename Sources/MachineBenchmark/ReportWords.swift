@@ -60,8 +60,8 @@ extension StageLimit.Kind {
         case .hostToDevice:
             "Large copies from the kind of host memory that pictures are staged in to the device's own, and nothing else."
         case .deviceToHost:
-            "Large copies from the device's memory to the kind of host memory that encoders read frames from. Frames that fit into "
-                + "the caches of the CPU that a software driver runs on can be faster."
+            "Large copies from the device's memory to the kind of host memory that encoders read frames from. A software driver's "
+                + "frames can be faster, as they fit into the CPU's caches."
         case .withinDevice:
             "What has to be read and written, each byte once, at the speed at which the device copies within its own memory."
         case .perfectScaling: "The speed of one thread times the number of threads."
@@ -119,13 +119,26 @@ extension BenchmarkReport {
     /// "AMD EPYC, 2 cores, 23.4 GiB of memory, Debian GNU/Linux 12 (bookworm), Linux 6.1.0".
     var machineSentence: String {
         "\(machine.processor), \(machine.cores) \(machine.cores == 1 ? "core" : "cores"), "
-            + "kernels \(machine.levels.joined(separator: ", ")), \(NumberText.memory(machine.memoryBytes)) of memory, \(machine.system), \(machine.kernel)"
+            + "kernels \(machine.levels.joined(separator: ", ")), \(NumberText.memory(machine.memoryBytes)) of memory, "
+            + "\(machine.system), \(machine.kernel)"
     }
 
     var projectSentence: String {
         let what = project.isBuiltIn ? "the built-in project" : "the project \(project.id)"
         return "\(what): \(project.pictures) pictures, \(project.frames) frames at \(project.framesPerSecond) fps, "
             + "\(project.encoder), \(jobs) \(jobs == 1 ? "job" : "jobs")"
+    }
+}
+
+extension BenchmarkReport {
+    /// "GPU 0 alone, by its own clock: 0.38 ms a frame", of each device with a clock.
+    func clockSentences(_ size: SizeReport) -> [String] {
+        size.rows(.resample).compactMap { row in
+            row.deviceSecondsPerItem.map { seconds in
+                "\(name(row.contestant, row.device)) alone, one frame after the other, by its own clock: "
+                    + "\(NumberText.short(seconds * 1e3)) ms a frame"
+            }
+        }
     }
 }
 

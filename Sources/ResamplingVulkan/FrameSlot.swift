@@ -149,7 +149,6 @@ final class FrameSlot {
             }
             clock?.stop(commands)
             guard let readback else { return }
-            functions.barrier(commands, .shaderWrite, .copyRead)
             recordReadback(functions, commands, into: readback)
         }
     }
@@ -157,6 +156,7 @@ final class FrameSlot {
     private func recordReadback(
         _ functions: DeviceFunctions, _ commands: VkCommandBuffer, into readback: ReadbackPool.Buffer
     ) {
+        functions.barrier(commands, .shaderWrite, .copyRead)
         // Not what lies behind the planes: it stays as it was when the host's memory was made.
         let planes = [layout.y, layout.cb, layout.cr].map {
             let offset = VkDeviceSize($0.offset)
