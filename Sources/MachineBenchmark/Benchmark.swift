@@ -17,6 +17,9 @@ public final class Benchmark {
     private let onProgress: (Progress) -> Void
     private var report: BenchmarkReport
 
+    /// Of a core; what kernels, timers and the like take is less than the rest.
+    private static let undisturbedShare = 0.93
+
     /// Steps of each size, for the progress.
     private static let stepsPerSize = 6.0
 
@@ -61,8 +64,22 @@ public final class Benchmark {
             }
         }
         withExtendedLifetime(scratch) {}
+        noteOtherPrograms()
         report.seconds = monotonicSeconds() - start
         return report
+    }
+
+    /// What single threads got of a core tells whether others wanted it, too.
+    private func noteOtherPrograms() {
+        var shares: [Double] = []
+        for row in report.sizes.flatMap({ $0.rows(.resample) }) where row.device == nil && row.threads == 1 {
+            shares.append(row.rate.cpuSecondsPerItem / row.rate.medianSeconds)
+        }
+        guard shares.median < Self.undisturbedShare else { return }
+        let share = NumberText.percent(shares.median)
+        report.notes.append(
+            "other programs kept this machine busy: a thread got about \(share) of a core, so all rates are too low; measure again "
+                + "when it is idle")
     }
 
     private func tell(_ share: Double, _ text: String) { onProgress(Progress(share: share, text: text)) }

@@ -54,6 +54,8 @@ enum PageStyle {
         .bar .label small { margin-left: .2em; }
         .bar .value { font-size: .9375rem; white-space: nowrap; }
         .bar .value b, .key b { font-weight: 600; }
+        .bar .value b { display: inline-block; min-width: 3.4rem; text-align: right; margin-right: .35rem; }
+        .bar .value b:only-child { min-width: 5.6rem; }
         .bar svg, .stack svg { display: block; }
         .track { fill: var(--track); }
         .cpu .fill { fill: var(--cpu); } .gpu .fill { fill: var(--gpu); } .limit .fill { fill: var(--limit); }
@@ -99,6 +101,7 @@ enum PageStyle {
           main { padding: 1.8rem 1rem 3rem; }
           h1 { font-size: 1.6rem; }
           .bar { grid-template-columns: 1fr auto; gap: .1rem .6rem; padding: .4rem 0; }
+          .bar .value b, .bar .value b:only-child { min-width: 0; }
           .bar svg { grid-row: 2; grid-column: 1 / -1; height: 12px; }
           dl.meanings { grid-template-columns: 1fr; gap: .1rem; } dl.meanings dd { margin-bottom: .7rem; }
           .tiles { grid-template-columns: 1fr 1fr; gap: .7rem; }

@@ -41,12 +41,12 @@ private struct PageBody {
     var heading: String {
         let machine = report.machine
         var facts: [(String, String)] = [
-            ("Processor", machine.processor), ("Cores", "\(machine.cores), kernels: \(machine.levels.joined(separator: ", "))"),
-            ("Memory", NumberText.memory(machine.memoryBytes)), ("System", "\(machine.system), \(machine.kernel)"),
+            ("Kernels", machine.levels.joined(separator: ", ")), ("Memory", NumberText.memory(machine.memoryBytes)),
+            ("System", "\(machine.system), \(machine.kernel)"),
         ]
         for device in report.devices {
-            facts.append((device.isSoftware ? "Software driver \(device.number)" : "GPU \(device.number)", device.name))
-            facts.append(("Its driver", "\(device.driver), \(NumberText.memory(device.memoryBytes)) of memory"))
+            let kind = device.isSoftware ? "Software driver \(device.number)" : "GPU \(device.number), \(device.kind)"
+            facts.append((kind, "\(device.name), \(NumberText.memory(device.memoryBytes)) of memory; \(device.driver)"))
         }
         let project = report.project
         let name = project.isBuiltIn ? "built-in" : project.id

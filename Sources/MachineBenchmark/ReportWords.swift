@@ -60,8 +60,8 @@ extension StageLimit.Kind {
         case .hostToDevice:
             "Large copies from the kind of host memory that pictures are staged in to the device's own, and nothing else."
         case .deviceToHost:
-            "Large copies from the device's memory to the kind of host memory that encoders read frames from. A software driver's "
-                + "frames can be faster, as they fit into the CPU's caches."
+            "Large copies from the device's memory to the kind of host memory that encoders read frames from. A software "
+                + "driver's frames can be faster, as they fit into the CPU's caches."
         case .withinDevice:
             "What has to be read and written, each byte once, at the speed at which the device copies within its own memory."
         case .perfectScaling: "The speed of one thread times the number of threads."
@@ -97,7 +97,9 @@ extension DeviceFacts {
     var label: String { "\(isSoftware ? "software" : "GPU") \(number)" }
 
     /// Without what drivers add in brackets: "llvmpipe (LLVM 15.0.6, 256 bits)" is "llvmpipe".
-    var shortName: String {
+    var shortName: String { Self.shortName(of: name) }
+
+    static func shortName(of name: String) -> String {
         let words = name.split(separator: " ").prefix { !$0.hasPrefix("(") }
         return words.isEmpty ? name : words.joined(separator: " ")
     }
@@ -147,9 +149,11 @@ extension SizeReport {
 
     /// "8 frames, 2 of them with two pictures; all contestants' are the same, bit for bit".
     var sampleSentence: String {
-        let fewer = verification.counts.filter { $0.frames < sampleFrames }.map { "\($0.name): \($0.frames) of them" }
+        let fewer = verification.counts.filter { $0.frames < sampleFrames }.map {
+            "of \(DeviceFacts.shortName(of: $0.name))'s the first \($0.frames)"
+        }
         let blended = blendedFrames == 0 ? "" : ", \(blendedFrames) of them with two pictures"
         return "\(sampleFrames) frames\(blended); everybody's are the same, bit for bit"
-            + (fewer.isEmpty ? "" : " (\(fewer.joined(separator: ", ")))")
+            + (fewer.isEmpty ? "" : ", \(fewer.joined(separator: ", "))")
     }
 }

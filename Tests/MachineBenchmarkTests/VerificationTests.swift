@@ -110,8 +110,8 @@ import Timeline
             let segment = #"{ "start": 0, "end": 1, "generated_images": [ { "path": "picture.bmp" } ] }"#
             try folder.write("{ \"segments\": [ \(segment) ] }", "manifest.json")
             return BenchmarkOptions(
-                location: try ProjectLocation(folder.path, store: nil), sizes: [PictureSize(width: 64, height: 36)], isQuick: true,
-                backend: .cpu, version: "0")
+                location: try ProjectLocation(folder.path, store: nil), sizes: [PictureSize(width: 64, height: 36)],
+                isQuick: true, backend: .cpu, version: "0")
         }
     }
 }
