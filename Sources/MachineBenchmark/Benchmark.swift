@@ -17,6 +17,9 @@ public final class Benchmark {
     private let onProgress: (Progress) -> Void
     private var report: BenchmarkReport
 
+    /// Of a core; what kernels, timers and the like take is less than the rest.
+    private static let undisturbedShare = 0.93
+
     /// Steps of each size, for the progress.
     private static let stepsPerSize = 6.0
 
@@ -61,8 +64,22 @@ public final class Benchmark {
             }
         }
         withExtendedLifetime(scratch) {}
+        noteOtherPrograms()
         report.seconds = monotonicSeconds() - start
         return report
+    }
+
+    /// What single threads got of a core tells whether others wanted it, too.
+    private func noteOtherPrograms() {
+        var shares: [Double] = []
+        for row in report.sizes.flatMap({ $0.rows(.resample) }) where row.device == nil && row.threads == 1 {
+            shares.append(row.rate.cpuSecondsPerItem / row.rate.medianSeconds)
+        }
+        guard shares.median < Self.undisturbedShare else { return }
+        let share = NumberText.percent(shares.median)
+        report.notes.append(
+            "other programs kept this machine busy: a thread got about \(share) of a core, so all rates are too low; measure again "
+                + "when it is idle")
     }
 
     private func tell(_ share: Double, _ text: String) { onProgress(Progress(share: share, text: text)) }
@@ -91,7 +108,8 @@ public final class Benchmark {
         #if Vulkan
         for device in devices {
             tell(0.01, "\(device.facts.name): copies")
-            report.limits += try DeviceStages(device: device, extent: extent, cancellation: cancellation).limits()
+            let stages = DeviceStages(device: device, extent: extent, cancellation: cancellation)
+            report.limits += try blaming(device.facts.name) { try stages.limits() }
         }
         #endif
     }
@@ -114,7 +132,7 @@ public final class Benchmark {
         let verification = try FrameVerification(
             processors + devices.map(\.contestant) + options.extraContestants, width: sample.size.width,
             height: sample.size.height, frames: zip(sample.indices, sample.layers).map { ($0, $1) }, threads: options.jobs,
-            slowSeconds: extent.processorSeconds, cancellation: cancellation)
+            slowSeconds: 2 * extent.deviceSeconds, cancellation: cancellation)
         var size = SizeReport(
             size: sample.size, sampleFrames: sample.indices.count, blendedFrames: sample.blendedCount, verification: verification)
 
@@ -131,7 +149,8 @@ public final class Benchmark {
         for device in devices {
             let stages = DeviceStages(device: device, extent: extent, cancellation: cancellation)
             let limits = report.limits.filter { $0.device == device.facts.number }
-            size.rows += try stages.measure(sample, limits: limits, threads: Set([1, options.jobs]).sorted())
+            let threads = Set([1, min(options.jobs, DeviceStages.mostThreads)]).sorted()
+            size.rows += try blaming(device.facts.name) { try stages.measure(sample, limits: limits, threads: threads) }
         }
         #endif
         next("encoding and rendering films")

@@ -63,9 +63,9 @@ struct BuiltInProject {
             }
         }
         func fill(_ plane: UnsafeMutablePointer<UInt8>, _ stride: Int, _ width: Int, _ height: Int, detail: Double) {
-            let across = waves(width, [(1.5, 9), (5.2, 5), (41, 3 * detail), (233, 2.5 * detail)])
-            let down = waves(height, [(1.1, 8), (4.3, 5), (37, 3), (171, 2.5)])
-            let grainHeight = Float(detail)
+            let across = waves(width, [(1.5, 9), (5.2, 5), (41, 3 * detail), (611, 3 * detail)])
+            let down = waves(height, [(1.1, 8), (4.3, 5), (37, 3), (487, 3)])
+            let grainHeight = Float(1.7 * detail)
             across.withUnsafeBufferPointer { across in
                 for y in 0..<height {
                     let row = plane + y * stride

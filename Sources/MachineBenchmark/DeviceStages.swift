@@ -9,6 +9,9 @@ struct DeviceStages {
     let extent: BenchmarkOptions.Extent
     let cancellation: Cancellation
 
+    /// That have frames made at the same time: more change nothing but the memory that they take.
+    static let mostThreads = 32
+
     /// Bytes between host and device, and within the device: by whichever of its queues is faster.
     func limits() throws -> [MachineLimit] {
         let turns = Turns(rounds: extent.rounds, seconds: extent.limitSeconds, cancellation: cancellation)

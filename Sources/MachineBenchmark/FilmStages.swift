@@ -96,7 +96,7 @@ struct FilmStages {
         if !share.isEmpty { return Array(share) }
         let first = Double(chunks[0].frames.count) / framesPerSecond
         if first <= 2 * options.extent.softwareFilmSeconds { return [chunks[0]] }
-        note("no film is made by the software driver \(contestant.name), as it would take too long")
+        note("no film is made by \(DeviceFacts.shortName(of: contestant.name)), a software driver, as it would take too long")
         return []
     }
 

@@ -27,9 +27,11 @@ public struct FrameVerification: Sendable {
         var counts: [(name: String, frames: Int)] = []
         for (number, contestant) in contestants.enumerated() {
             let patience = number == 0 ? Double.infinity : slowSeconds
-            let own = try Self.hashes(
-                of: contestant, width: width, height: height, frames: frames.map(\.layers), threads: threads, seconds: patience,
-                cancellation)
+            let own = try blaming(contestant.name) {
+                try Self.hashes(
+                    of: contestant, width: width, height: height, frames: frames.map(\.layers), threads: threads,
+                    seconds: patience, cancellation)
+            }
             if number == 0 { hashes = own }
             for (place, pair) in zip(own, hashes).enumerated() where pair.0 != pair.1 {
                 throw FrameMismatch(

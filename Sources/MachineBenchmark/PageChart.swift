@@ -14,7 +14,8 @@ enum PageChart {
         var kind: String
     }
 
-    static func bars(_ bars: [Bar], caption: String) -> String {
+    /// - Parameter foot: sentences below the bars.
+    static func bars(_ bars: [Bar], caption: String, foot: [String] = []) -> String {
         let most = bars.map(\.value).max() ?? 1
         let rows = bars.map { bar in
             let width = NumberText.fixed(100 * bar.value / most, 2)
@@ -28,7 +29,8 @@ enum PageChart {
                 <div class="value"><b>\(PageText.escape(bar.text))</b>\(note)</div></div>
                 """
         }
-        return figure(caption, rows.joined(separator: "\n"))
+        let notes = foot.map { "<p class=\"foot\">\(PageText.escape($0)).</p>" }
+        return figure(caption, (rows + notes).joined(separator: "\n"))
     }
 
     /// A part of a stacked bar.

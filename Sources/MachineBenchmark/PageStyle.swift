@@ -54,9 +54,12 @@ enum PageStyle {
         .bar .label small { margin-left: .2em; }
         .bar .value { font-size: .9375rem; white-space: nowrap; }
         .bar .value b, .key b { font-weight: 600; }
+        .bar .value b { display: inline-block; min-width: 3.4rem; text-align: right; margin-right: .35rem; }
+        .bar .value b:only-child { min-width: 5.6rem; }
         .bar svg, .stack svg { display: block; }
         .track { fill: var(--track); }
         .cpu .fill { fill: var(--cpu); } .gpu .fill { fill: var(--gpu); } .limit .fill { fill: var(--limit); }
+        .foot { font-size: .8125rem; color: var(--soft); margin: .7rem 0 0; }
         .stack { padding: .45rem 0 .3rem; }
         .stack + .stack { border-top: 1px solid var(--line); margin-top: .7rem; padding-top: .9rem; }
         .stack .label { margin-bottom: .35rem; font-size: .9375rem; }
@@ -79,7 +82,6 @@ enum PageStyle {
         th { color: var(--soft); font-weight: 500; vertical-align: bottom; line-height: 1.25; }
         th.text, td.text { text-align: left; padding-left: 0; }
         td.wrap { white-space: normal; min-width: 14rem; }
-        tr.first td { border-top: 1px solid var(--line); }
         td.stage { font-weight: 600; }
         th.bound, td.bound { padding-left: .6rem; padding-right: 0; }
         td.bound { color: var(--soft); }
@@ -99,6 +101,7 @@ enum PageStyle {
           main { padding: 1.8rem 1rem 3rem; }
           h1 { font-size: 1.6rem; }
           .bar { grid-template-columns: 1fr auto; gap: .1rem .6rem; padding: .4rem 0; }
+          .bar .value b, .bar .value b:only-child { min-width: 0; }
           .bar svg { grid-row: 2; grid-column: 1 / -1; height: 12px; }
           dl.meanings { grid-template-columns: 1fr; gap: .1rem; } dl.meanings dd { margin-bottom: .7rem; }
           .tiles { grid-template-columns: 1fr 1fr; gap: .7rem; }

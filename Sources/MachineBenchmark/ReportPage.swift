@@ -41,12 +41,12 @@ private struct PageBody {
     var heading: String {
         let machine = report.machine
         var facts: [(String, String)] = [
-            ("Processor", machine.processor), ("Cores", "\(machine.cores), kernels: \(machine.levels.joined(separator: ", "))"),
-            ("Memory", NumberText.memory(machine.memoryBytes)), ("System", "\(machine.system), \(machine.kernel)"),
+            ("Kernels", machine.levels.joined(separator: ", ")), ("Memory", NumberText.memory(machine.memoryBytes)),
+            ("System", "\(machine.system), \(machine.kernel)"),
         ]
         for device in report.devices {
-            facts.append((device.isSoftware ? "Software driver \(device.number)" : "GPU \(device.number)", device.name))
-            facts.append(("Its driver", "\(device.driver), \(NumberText.memory(device.memoryBytes)) of memory"))
+            let kind = device.isSoftware ? "Software driver \(device.number)" : "GPU \(device.number), \(device.kind)"
+            facts.append((kind, "\(device.name), \(NumberText.memory(device.memoryBytes)) of memory; \(device.driver)"))
         }
         let project = report.project
         let name = project.isBuiltIn ? "built-in" : project.id
@@ -89,7 +89,8 @@ private struct PageBody {
         if let whole = size.rows(.whole).max(by: { $0.rate.median < $1.rate.median }) {
             let ratio = whole.ratio.map { "\(NumberText.percent($0)) of encoding alone" } ?? ""
             let figure = PageText.number(whole.rate.median)
-            tiles.append(Tile(what: "Whole film, \(size.title), by \(name(whole))", figure: figure, unit: "frames/s", more: ratio))
+            let what = "Whole film, \(size.title), by \(name(whole))"
+            tiles.append(Tile(what: what, figure: figure, unit: "frames/s", more: ratio))
         }
         if let cores = size.allCores {
             let ratio = cores.ratio.map { "\(NumberText.percent($0)) of a memory copy’s speed" } ?? ""
@@ -128,7 +129,8 @@ private struct PageBody {
         case .shareOfDeviceToHost:
             return Tile(
                 what: "\(who), \(at): resampled and read back, of the bandwidth to the host",
-                figure: NumberText.percent(verdict.value), more: "\(mark), wanted: \(NumberText.percent(verdict.question.wanted))")
+                figure: NumberText.percent(verdict.value),
+                more: "\(mark), wanted: \(NumberText.percent(verdict.question.wanted))")
         }
     }
 
@@ -162,7 +164,7 @@ private struct PageBody {
                 note: row.ratio.map { "\(NumberText.percent($0)) of \(row.limit?.kind.title ?? "")" } ?? "",
                 kind: row.device == nil ? "cpu" : "gpu")
         }
-        return PageChart.bars(bars, caption: "Resampling, frames a second")
+        return PageChart.bars(bars, caption: "Resampling, frames a second", foot: report.clockSentences(size))
     }
 
     private func films(_ size: SizeReport) -> String {
@@ -177,7 +179,8 @@ private struct PageBody {
             bars.append(
                 PageChart.Bar(
                     label: "Film by \(name(row))", detail: "\(row.threads) \(row.threads == 1 ? "job" : "jobs")",
-                    value: row.rate.median, text: PageText.number(row.rate.median), note: row.ratio.map { "\(NumberText.percent($0)) of it" } ?? "",
+                    value: row.rate.median, text: PageText.number(row.rate.median),
+                    note: row.ratio.map { "\(NumberText.percent($0)) of it" } ?? "",
                     kind: row.device == nil ? "cpu" : "gpu"))
         }
         return bars.isEmpty ? "" : PageChart.bars(bars, caption: "Whole films, frames a second")
@@ -222,7 +225,7 @@ private struct PageBody {
                 ]
                 let numbers = cells.map { "<td>\(escape($0))</td>" }.joined()
                 let bound = "<td class=\"text bound\">\(escape(row.limit?.kind.title ?? ""))</td>"
-                rows += "<tr\(index == 0 ? " class=\"first\"" : "")><td class=\"text stage\">\(index == 0 ? stage.title : "")</td>"
+                rows += "<tr><td class=\"text stage\">\(index == 0 ? stage.title : "")</td>"
                     + "<td class=\"text\">\(who)</td>\(numbers)\(bound)</tr>\n"
             }
         }
@@ -278,7 +281,7 @@ private struct PageBody {
             \(meanings)
             </dl>
             </section>
-            <footer>Made by burns bench \(escape(report.version)). The same figures as a document: burns bench --json FILE.</footer>
+            <footer>Made by burns bench \(escape(report.version)). The same figures as JSON: burns bench --json FILE.</footer>
             """
     }
 }

@@ -45,7 +45,8 @@ public enum ReportTable {
                         + zip(cells, columns).map { right($0, $1.width) }.joined())
             }
         }
-        return lines
+        let clocks = report.clockSentences(size)
+        return lines + (clocks.isEmpty ? [] : [""] + clocks.flatMap(wrapped))
     }
 
     /// What the columns mean.

@@ -60,8 +60,8 @@ extension StageLimit.Kind {
         case .hostToDevice:
             "Large copies from the kind of host memory that pictures are staged in to the device's own, and nothing else."
         case .deviceToHost:
-            "Large copies from the device's memory to the kind of host memory that encoders read frames from. Frames that fit into "
-                + "the caches of the CPU that a software driver runs on can be faster."
+            "Large copies from the device's memory to the kind of host memory that encoders read frames from. A software "
+                + "driver's frames can be faster, as they fit into the CPU's caches."
         case .withinDevice:
             "What has to be read and written, each byte once, at the speed at which the device copies within its own memory."
         case .perfectScaling: "The speed of one thread times the number of threads."
@@ -97,7 +97,9 @@ extension DeviceFacts {
     var label: String { "\(isSoftware ? "software" : "GPU") \(number)" }
 
     /// Without what drivers add in brackets: "llvmpipe (LLVM 15.0.6, 256 bits)" is "llvmpipe".
-    var shortName: String {
+    var shortName: String { Self.shortName(of: name) }
+
+    static func shortName(of name: String) -> String {
         let words = name.split(separator: " ").prefix { !$0.hasPrefix("(") }
         return words.isEmpty ? name : words.joined(separator: " ")
     }
@@ -119,7 +121,8 @@ extension BenchmarkReport {
     /// "AMD EPYC, 2 cores, 23.4 GiB of memory, Debian GNU/Linux 12 (bookworm), Linux 6.1.0".
     var machineSentence: String {
         "\(machine.processor), \(machine.cores) \(machine.cores == 1 ? "core" : "cores"), "
-            + "kernels \(machine.levels.joined(separator: ", ")), \(NumberText.memory(machine.memoryBytes)) of memory, \(machine.system), \(machine.kernel)"
+            + "kernels \(machine.levels.joined(separator: ", ")), \(NumberText.memory(machine.memoryBytes)) of memory, "
+            + "\(machine.system), \(machine.kernel)"
     }
 
     var projectSentence: String {
@@ -129,14 +132,28 @@ extension BenchmarkReport {
     }
 }
 
+extension BenchmarkReport {
+    /// "GPU 0 alone, by its own clock: 0.38 ms a frame", of each device with a clock.
+    func clockSentences(_ size: SizeReport) -> [String] {
+        size.rows(.resample).compactMap { row in
+            row.deviceSecondsPerItem.map { seconds in
+                "\(name(row.contestant, row.device)) alone, one frame after the other, by its own clock: "
+                    + "\(NumberText.short(seconds * 1e3)) ms a frame"
+            }
+        }
+    }
+}
+
 extension SizeReport {
     var title: String { "\(size.width) × \(size.height)" }
 
     /// "8 frames, 2 of them with two pictures; all contestants' are the same, bit for bit".
     var sampleSentence: String {
-        let fewer = verification.counts.filter { $0.frames < sampleFrames }.map { "\($0.name): \($0.frames) of them" }
+        let fewer = verification.counts.filter { $0.frames < sampleFrames }.map {
+            "of \(DeviceFacts.shortName(of: $0.name))'s the first \($0.frames)"
+        }
         let blended = blendedFrames == 0 ? "" : ", \(blendedFrames) of them with two pictures"
         return "\(sampleFrames) frames\(blended); everybody's are the same, bit for bit"
-            + (fewer.isEmpty ? "" : " (\(fewer.joined(separator: ", ")))")
+            + (fewer.isEmpty ? "" : ", \(fewer.joined(separator: ", "))")
     }
 }

@@ -55,8 +55,9 @@ struct BenchCommand: ParsableCommand {
             onMissing: engine.policy, version: Burns.configuration.version)
         let bar = ProgressBar(isVisible: !engine.quiet)
         defer { bar.clear() }
+        let start = monotonicSeconds()
         let report = try Benchmark(options, cancellation: cancellation) { progress in
-            if engine.verbose { Console.note(progress.text) }
+            if engine.verbose { Console.note("\(Int(monotonicSeconds() - start)) s: \(progress.text)") }
             bar.update(share: progress.share, progress.text)
         }.run()
         bar.clear()

@@ -19,7 +19,8 @@ import Testing
     func threadCounts(most: Int, counts: [Int]) { #expect(ProcessorStages.threadCounts(upTo: most) == counts) }
 
     @Test func pagesHoldAnyText() {
-        #expect(PageText.escape("<script src='x'>&\"\u{0}\u{1B}") == "&lt;script src=&apos;x&apos;&gt;&amp;&quot;\u{FFFD}\u{FFFD}")
+        let hostile = "<script src='x'>&\"\u{0}\u{1B}"
+        #expect(PageText.escape(hostile) == "&lt;script src=&apos;x&apos;&gt;&amp;&quot;\u{FFFD}\u{FFFD}")
         #expect(PageText.grouped("1234567.8") == "1\u{202F}234\u{202F}567.8" && PageText.grouped("1234") == "1234")
         #expect(PageText.date("2026-11-03T06:07:08Z") == "3 November 2026, 06:07 UTC" && PageText.date("soon") == "soon")
     }

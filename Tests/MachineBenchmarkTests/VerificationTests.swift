@@ -46,7 +46,9 @@ import Timeline
         var random = SeededGenerator(seed: 5)
         func plane(_ width: Int, _ height: Int) -> WorkingPlane {
             WorkingPlane(width: width, height: height) { samples, stride in
-                for y in 0..<height { for x in 0..<width { samples[y * stride + x] = Int16.random(in: 1024...15000, using: &random) } }
+                for y in 0..<height {
+                    for x in 0..<width { samples[y * stride + x] = Int16.random(in: 1024...15000, using: &random) }
+                }
             }
         }
         let picture = WorkingPicture(luma: plane(120, 80), cb: plane(60, 40), cr: plane(60, 40))
@@ -85,16 +87,14 @@ import Timeline
     /// Nothing that a caller could print comes out of a whole run.
     @Test func aWholeRunEndsWithIt() throws {
         let folder = TemporaryFolderProject()
-        var options = BenchmarkOptions(
-            location: try folder.location(), sizes: [PictureSize(width: 64, height: 36)], isQuick: true, backend: .cpu, version: "0")
+        var options = try folder.options()
         options.extraContestants = [Contestant(name: "wrong", resampler: WrongResampler(wrongFrame: 0))]
         #expect(throws: FrameMismatch.self) { try Benchmark(options, cancellation: Cancellation()).run() }
     }
 
     @Test func cancelled() throws {
         let folder = TemporaryFolderProject()
-        let options = BenchmarkOptions(
-            location: try folder.location(), sizes: [PictureSize(width: 64, height: 36)], isQuick: true, backend: .cpu, version: "0")
+        let options = try folder.options()
         let cancellation = Cancellation()
         cancellation.cancel()
         let error = try #require(throws: RenderError.self) { try Benchmark(options, cancellation: cancellation).run() }
@@ -104,12 +104,14 @@ import Timeline
     private struct TemporaryFolderProject {
         private let folder = Result { try TemporaryFolder() }
 
-        func location() throws -> ProjectLocation {
+        func options() throws -> BenchmarkOptions {
             let folder = try folder.get()
             try folder.write(Data(bitmap(width: 160, height: 90) { x, y in (UInt8(x), UInt8(y), 9) }), "picture.bmp")
-            try folder.write(
-                #"{ "segments": [ { "start": 0, "end": 1, "generated_images": [ { "path": "picture.bmp" } ] } ] }"#, "manifest.json")
-            return try ProjectLocation(folder.path, store: nil)
+            let segment = #"{ "start": 0, "end": 1, "generated_images": [ { "path": "picture.bmp" } ] }"#
+            try folder.write("{ \"segments\": [ \(segment) ] }", "manifest.json")
+            return BenchmarkOptions(
+                location: try ProjectLocation(folder.path, store: nil), sizes: [PictureSize(width: 64, height: 36)],
+                isQuick: true, backend: .cpu, version: "0")
         }
     }
 }
