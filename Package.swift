@@ -56,10 +56,16 @@ let package = Package(
                 "Timeline", "Resampling", "ResamplingCPU", .target(name: "ResamplingVulkan", condition: .when(traits: ["Vulkan"])),
                 "Media", "ObjectStore", "Library", "JSON", "Digest", "Files",
             ]),
+        // `burns bench`.
+        .target(name: "MachineBenchmark",
+            dependencies: [
+                "Rendering", "Timeline", "Resampling", "ResamplingCPU",
+                .target(name: "ResamplingVulkan", condition: .when(traits: ["Vulkan"])), "Media", "JSON", "XML", "Files",
+            ]),
         .executableTarget(name: "burns",
             dependencies: [
-                "Rendering", "ProjectImport", "Library", "ObjectStore", "AWS", "Timeline", "Media", "CSystem", "Resampling",
-                "ResamplingCPU", "Files", "JSON",
+                "Rendering", "MachineBenchmark", "ProjectImport", "Library", "ObjectStore", "AWS", "Timeline", "Media", "CSystem",
+                "Resampling", "ResamplingCPU", "Files", "JSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "burns-smoothness",
@@ -67,8 +73,8 @@ let package = Package(
             path: "Benchmarks/Smoothness"),
         .executableTarget(name: "burns-measure",
             dependencies: [
-                "Rendering", "Timeline", "Media", "Resampling", "ResamplingCPU", "Files", "JSON", "BenchmarkSupport", "TestSupport",
-                "CFFmpeg", "CZimg", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Rendering", "MachineBenchmark", "Timeline", "Media", "Resampling", "ResamplingCPU", "Files", "JSON",
+                "BenchmarkSupport", "TestSupport", "CFFmpeg", "CZimg", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Measure"),
         .target(name: "BenchmarkSupport", path: "Benchmarks/Support"),
@@ -95,6 +101,8 @@ let package = Package(
             ]),
         .testTarget(name: "RenderingTests",
             dependencies: ["Rendering", "Files", "Timeline", "Resampling", "ResamplingCPU", "Media", "TestSupport"]),
+        .testTarget(name: "MachineBenchmarkTests",
+            dependencies: ["MachineBenchmark", "Rendering", "Resampling", "ResamplingCPU", "Timeline", "TestSupport"]),
         // End to end: runs the built binary, which is why it depends on it.
         .testTarget(name: "CommandLineTests", dependencies: ["burns", "TestSupport"]),
     ],

@@ -52,6 +52,11 @@ struct EncoderTraits {
         self.options = options
     }
 
+    /// Of these settings, the encoder's default where they name none.
+    static func preset(of settings: VideoSettings) -> String? {
+        settings.preset ?? EncoderTraits(encoder: settings.encoder, hasCRF: false).defaultPreset
+    }
+
     init(encoder: String, hasCRF: Bool) {
         switch encoder {
         case "libx264":

@@ -17,28 +17,10 @@ public func writePNG(planes: FramePlanes, to path: String) throws {
     try check(av_frame_get_buffer(picture, 0), "av_frame_get_buffer")
     try convertToRGB(planes, picture)
 
-    let codec = try checkAllocated(avcodec_find_encoder(AV_CODEC_ID_PNG), "avcodec_find_encoder(png)")
-    var context: UnsafeMutablePointer<AVCodecContext>? = avcodec_alloc_context3(codec)
-    defer { avcodec_free_context(&context) }
-    let encoder = try checkAllocated(context, "avcodec_alloc_context3")
-    encoder.pointee.width = Int32(planes.width)
-    encoder.pointee.height = Int32(planes.height)
-    encoder.pointee.pix_fmt = AV_PIX_FMT_RGB24
-    encoder.pointee.time_base = AVRational(num: 1, den: 1)
-    encoder.pointee.thread_count = 1
-    // Frames are written to be looked at: time counts more than size.
-    encoder.pointee.compression_level = 2
-    encoder.pointee.sample_aspect_ratio = AVRational(num: 1, den: 1)
-    try check(avcodec_open2(encoder, codec, nil), "avcodec_open2(png)")
-    try check(avcodec_send_frame(encoder, picture), "avcodec_send_frame(png)")
-    let packet = try Packet()
-    try check(avcodec_receive_packet(encoder, packet.pointer), "avcodec_receive_packet(png)")
-
-    let file = try OpenFile(writing: path, isCancelled: { false })
-    guard let data = packet.pointer.pointee.data, file.write(data, count: Int(packet.pointer.pointee.size), at: 0) >= 0 else {
-        throw FilmError(.output, "\(path) cannot be written: \(systemText(file.errorNumber)).")
+    try writeStill(picture, AV_CODEC_ID_PNG, to: path) { encoder in
+        // Frames are written to be looked at: time counts more than size.
+        encoder.pointee.compression_level = 2
     }
-    try file.flushAndClose()
 }
 
 private func convertToRGB(_ planes: FramePlanes, _ picture: UnsafeMutablePointer<AVFrame>) throws {

@@ -17,6 +17,9 @@ extension VideoSettings {
         }
     }
 
+    /// The preset that is encoded with; `nil` for encoders without one.
+    package var presetName: String? { EncoderTraits.preset(of: self) }
+
     /// Canonical text of everything that the encoded bytes depend on, for cache keys: size, frame rate, encoder, every option,
     /// the versions of libavcodec and libavformat, and a hash of one small frame encoded with these settings, which changes with
     /// the encoder library's own version (x264 and x265 write theirs into the stream) and its handling of the options.

@@ -12,7 +12,7 @@ public final class Cancellation: Sendable {
 
     public var isCancelled: Bool { flag.load(ordering: .relaxed) || parent?.isCancelled ?? false }
 
-    func check() throws(RenderError) {
+    package func check() throws(RenderError) {
         if isCancelled { throw RenderError.cancelled }
     }
 }

@@ -53,10 +53,8 @@ public enum Doctor {
     }
 
     private static func memory() -> [Finding] {
-        let page = sysconf(Int32(_SC_PAGESIZE))
-        let total = sysconf(Int32(_SC_PHYS_PAGES)) * page
-        let free = sysconf(Int32(_SC_AVPHYS_PAGES)) * page
-        return [Finding(topic: "memory", state: .works, text: "\(total >> 20) MiB, \(free >> 20) MiB of it unused")]
+        let free = sysconf(Int32(_SC_AVPHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+        return [Finding(topic: "memory", state: .works, text: "\(Machine.memoryBytes >> 20) MiB, \(free >> 20) MiB of it unused")]
     }
 
     private static func cache() -> [Finding] {

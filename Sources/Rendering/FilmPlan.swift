@@ -5,7 +5,7 @@ import Timeline
 
 /// A film cut into chunks that can be rendered anywhere, in any order, each with the key of everything its bytes depend on.
 public struct FilmPlan: Sendable {
-    let film: ProjectExamination.Film
+    package let film: ProjectExamination.Film
     /// SHA-256 of each picture's file, by index; empty for pictures that no shot shows.
     let contentHashes: [String]
     /// What each shot is resampled from, by index of the shot.
@@ -17,7 +17,7 @@ public struct FilmPlan: Sendable {
         /// 64 hexadecimal digits.
         public let key: String
         /// Planes that its frames need, each once.
-        let requests: [PlaneRequest]
+        package let requests: [PlaneRequest]
 
         /// In caches.
         var fileName: String { "\(key).mp4" }
@@ -67,8 +67,14 @@ public struct FilmPlan: Sendable {
         self.chunks = chunks
     }
 
+    /// Chunks that may be encoded side by side.
+    package func jobs(atMost most: Int) -> Int {
+        // SVT-AV1 writes its tables anew whenever an encoder starts; another one that is at work then crashes now and then.
+        film.video.encoder == "libsvtav1" ? 1 : most
+    }
+
     /// The layers of a frame, ready to be resampled.
-    func layers(atFrame frame: Int, from pictures: [PlaneRequest: WorkingPicture]) throws -> [FrameLayer] {
+    package func layers(atFrame frame: Int, from pictures: [PlaneRequest: WorkingPicture]) throws -> [FrameLayer] {
         try film.timeline.layers(atFrame: frame).map { layer in
             guard let picture = pictures[planes[layer.shot]] else {
                 throw RenderError("frame \(frame) needs a picture that was not prepared; please report this")
@@ -83,7 +89,7 @@ public struct FilmPlan: Sendable {
     }
 
     /// Planes that a range of frames needs, each once.
-    func requests(for frames: Range<Int>) -> [PlaneRequest] {
+    package func requests(for frames: Range<Int>) -> [PlaneRequest] {
         var requests: [PlaneRequest] = []
         for frame in frames {
             for layer in film.timeline.layers(atFrame: frame) where !requests.contains(planes[layer.shot]) {

@@ -99,7 +99,11 @@ public final class FilmRenderer: Sendable {
     /// Renders the chunks of one share of the film into the cache: share `index` of `count`, neighbours together.
     public func renderShare(_ index: Int, of count: Int) throws -> RenderOutcome {
         let bounds = (plan.chunks.count * (index - 1) / count)..<(plan.chunks.count * index / count)
-        let chunks = Array(plan.chunks[bounds])
+        return try renderChunks(Array(plan.chunks[bounds]))
+    }
+
+    /// Renders some of the plan's chunks into the cache.
+    package func renderChunks(_ chunks: [FilmPlan.Chunk]) throws -> RenderOutcome {
         progress.withLock { $0.totalFrames = chunks.reduce(0) { $0 + $1.frames.count } }
         defer { cache.trim() }
         _ = try fill(chunks, withSound: false, from: shared)
@@ -165,8 +169,7 @@ public final class FilmRenderer: Sendable {
         let sound = Mutex<String?>(nil)
         let nextItem = Mutex(withSound && plan.film.narration != nil ? -1 : 0)
         let work = missing
-        // SVT-AV1 writes its tables anew whenever an encoder starts; another one that is at work then crashes now and then.
-        let jobs = plan.film.video.encoder == "libsvtav1" ? 1 : options.jobs
+        let jobs = plan.jobs(atMost: options.jobs)
         try Workers.run(
             max(1, min(jobs, missing.count + 1)), cancellation: cancellation
         ) { [self] _, stop in

@@ -13,6 +13,21 @@ public enum Machine {
         return max(1, min(allowed, Int((quota / period).rounded(.up))))
     }()
 
+    /// What the processor calls itself; "unknown" where the system does not tell.
+    public static var processorName: String {
+        let rest = firstLine(of: "/proc/cpuinfo", startingWith: "model name")?.drop { " \t:".contains($0) }
+        return rest.map(String.init) ?? "unknown"
+    }
+
+    /// "Debian GNU/Linux 12 (bookworm)"; "Linux" where it does not say.
+    public static var systemName: String {
+        let rest = firstLine(of: "/etc/os-release", startingWith: "PRETTY_NAME=")?.filter { $0 != "\"" }
+        return rest.map { String($0) } ?? "Linux"
+    }
+
+    /// Of memory, in bytes.
+    public static var memoryBytes: Int { sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) }
+
     /// The most memory that this program ever held, in bytes; 0 where the system does not tell.
     ///
     /// - Source: `VmHWM` of proc_pid_status(5), in KiB. What getrusage(2) tells goes on from the process that started this one.

@@ -37,6 +37,14 @@ public enum OutputPlace {
         }
     }
 
+    /// Refuses a place for a small file where nothing can be written, before any work is done.
+    public static func checkWritable(_ path: String) throws {
+        try check(path, isNot: [], allowsDevices: true)
+        var status = stat()
+        let isSpecial = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+        if !isSpecial { withExtendedLifetime(try StagedFile(for: path)) {} }
+    }
+
     /// Refuses names that promise something else than the MP4 that a film is.
     public static func checkIsFilm(_ path: String) throws(RenderError) {
         let name = PathParts(path).name.lowercased()

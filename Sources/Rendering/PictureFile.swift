@@ -7,13 +7,14 @@ public struct PictureFile: Sendable {
     public let path: String
     public let header: PictureHeader
     let identity: FileIdentity
+    package var byteCount: Int { identity.size }
 }
 
 /// What a file was when it was examined, to notice that it has changed since.
 struct FileIdentity: Hashable, Sendable {
     private let device: UInt
     private let inode: UInt
-    private let size: Int
+    let size: Int
     private let modified: [Int]
 
     init(path: String) throws(FileError) {

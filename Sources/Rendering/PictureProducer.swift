@@ -4,7 +4,7 @@ import Synchronization
 import Timeline
 
 /// Decodes the pictures of a film and prepares their planes; counts the time of both.
-final class PictureProducer: Sendable {
+package final class PictureProducer: Sendable {
     private let film: ProjectExamination.Film
     private let limits: PictureLimits
     private let shared = Mutex((times: StageTimes(), decoded: 0, warnings: [String]()))
@@ -12,17 +12,17 @@ final class PictureProducer: Sendable {
     private let largePictures = Mutex(())
     private static let largePixels = 32 << 20
 
-    init(_ film: ProjectExamination.Film, limits: PictureLimits) {
+    package init(_ film: ProjectExamination.Film, limits: PictureLimits) {
         self.film = film
         self.limits = limits
     }
 
-    var times: StageTimes { shared.withLock { $0.times } }
+    package var times: StageTimes { shared.withLock { $0.times } }
     /// How often a file was decoded.
     var decodedCount: Int { shared.withLock { $0.decoded } }
     var warnings: [String] { shared.withLock { $0.warnings } }
 
-    func produce(_ index: Int, _ requests: [PlaneRequest]) throws -> [PlaneRequest: WorkingPicture] {
+    package func produce(_ index: Int, _ requests: [PlaneRequest]) throws -> [PlaneRequest: WorkingPicture] {
         guard let file = film.pictures[index] else {
             throw RenderError("picture \(index) was not examined; please report this")
         }

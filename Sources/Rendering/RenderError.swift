@@ -14,7 +14,7 @@ public struct RenderError: Error, Sendable, CustomStringConvertible {
         self.underlying = underlying
     }
 
-    init(_ sentence: String, underlying: (any Error)? = nil) { self.init(.failed(sentence), underlying: underlying) }
+    package init(_ sentence: String, underlying: (any Error)? = nil) { self.init(.failed(sentence), underlying: underlying) }
 
     /// A picture that cannot be decoded; `index` is its place in the project's list of pictures.
     static func picture(_ index: Int, _ sentence: String, underlying: any Error) -> RenderError {

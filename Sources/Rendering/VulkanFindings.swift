@@ -11,8 +11,7 @@ enum VulkanFindings {
     static func all() -> [Finding] {
         do {
             let instance = try VulkanInstance()
-            let devices = try instance.devices().map(\.description)
-            return [choice(instance)] + devices.map(describe)
+            return [choice(instance)] + (try instance.devices().map(describe))
         } catch {
             return [Finding(topic: "Vulkan", state: .absent, text: "\(error); frames are made on the CPU")]
         }
@@ -30,18 +29,25 @@ enum VulkanFindings {
         }
     }
 
-    private static func describe(_ device: DeviceDescription) -> Finding {
+    private static func describe(_ physical: PhysicalDevice) -> Finding {
+        let device = physical.description
         let limits = device.limits
-        var text = "\(device.name): \(device.kind), \(device.driver), Vulkan \(device.version.major).\(device.version.minor), "
-            + "\(device.memoryBytes >> 20) MiB of memory, \(limits.memoryAllocation >> 20) MiB at most in one piece and "
-            + "\(limits.storageBufferRange >> 20) MiB in one binding"
-        if let shortcoming = device.shortcoming {
-            text += "; cannot be used: \(shortcoming)"
-        } else if device.kind == .software {
-            text += "; used only where --device \(device.number) asks for it"
-        }
+        // What is wrong comes first: the rest is long.
+        var fitness = device.shortcoming.map { "cannot be used: \($0); " } ?? ""
+        if fitness.isEmpty && device.kind == .software { fitness = "used only where --device \(device.number) asks for it; " }
+        let heaps = physical.heaps.map(describe).joined(separator: ", ")
+        let version = "\(device.version.major).\(device.version.minor)"
+        let text = "\(device.name): \(fitness)\(device.kind), \(device.driver), Vulkan \(version); memory: \(heaps); "
+            + "at most \(limits.memoryAllocation >> 20) MiB in one piece, \(limits.storageBufferRange >> 20) MiB in one binding, "
+            + "\(limits.workgroupInvocations) invocations in a workgroup with \(limits.sharedMemory >> 10) KiB in common"
         return Finding(
             topic: "Vulkan device \(device.number)", state: device.shortcoming == nil ? .works : .absent, text: text)
+    }
+
+    /// "24564 MiB of its own (23800 MiB free)".
+    private static func describe(_ heap: MemoryHeap) -> String {
+        let free = heap.budgetBytes.map { " (\(max(0, $0 - (heap.usedBytes ?? 0)) >> 20) MiB free)" } ?? ""
+        return "\(heap.byteCount >> 20) MiB of \(heap.isLocal ? "its own" : "the host's")\(free)"
     }
     #else
     static func all() -> [Finding] {

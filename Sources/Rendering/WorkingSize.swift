@@ -17,7 +17,7 @@ package struct PlaneRequest: Hashable, Sendable {
     }
 
     /// About what its planes take: 1.5 samples of two bytes a pixel.
-    var byteCount: Int { width * height * 3 }
+    package var byteCount: Int { width * height * 3 }
 }
 
 package enum WorkingSize {

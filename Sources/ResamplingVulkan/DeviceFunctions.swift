@@ -45,6 +45,11 @@ struct DeviceFunctions: @unchecked Sendable {  // pointers to code
     let vkCmdBindDescriptorSets: PFN_vkCmdBindDescriptorSets
     let vkCmdPushConstants: PFN_vkCmdPushConstants
     let vkCmdDispatch: PFN_vkCmdDispatch
+    let vkCreateQueryPool: PFN_vkCreateQueryPool
+    let vkDestroyQueryPool: PFN_vkDestroyQueryPool
+    let vkGetQueryPoolResults: PFN_vkGetQueryPoolResults
+    let vkCmdResetQueryPool: PFN_vkCmdResetQueryPool
+    let vkCmdWriteTimestamp: PFN_vkCmdWriteTimestamp
 
     init(_ find: FunctionLookup) throws(VulkanError) {
         vkDestroyDevice = try find("vkDestroyDevice")
@@ -90,5 +95,10 @@ struct DeviceFunctions: @unchecked Sendable {  // pointers to code
         vkCmdBindDescriptorSets = try find("vkCmdBindDescriptorSets")
         vkCmdPushConstants = try find("vkCmdPushConstants")
         vkCmdDispatch = try find("vkCmdDispatch")
+        vkCreateQueryPool = try find("vkCreateQueryPool")
+        vkDestroyQueryPool = try find("vkDestroyQueryPool")
+        vkGetQueryPoolResults = try find("vkGetQueryPoolResults")
+        vkCmdResetQueryPool = try find("vkCmdResetQueryPool")
+        vkCmdWriteTimestamp = try find("vkCmdWriteTimestamp")
     }
 }

@@ -8,10 +8,12 @@ public struct DeviceLimits: Sendable {
     public var pushConstants: Int
     public var storageBuffers: Int
     public var storageBufferAlignment: Int
+    /// From one tick of its clock to the next; 0: it has none.
+    public var timestampNanoseconds: Double
 
     package init(
         storageBufferRange: Int, memoryAllocation: Int, sharedMemory: Int, workgroupInvocations: Int, workgroupCount: Int,
-        pushConstants: Int, storageBuffers: Int, storageBufferAlignment: Int
+        pushConstants: Int, storageBuffers: Int, storageBufferAlignment: Int, timestampNanoseconds: Double = 0
     ) {
         self.storageBufferRange = storageBufferRange
         self.memoryAllocation = memoryAllocation
@@ -21,6 +23,7 @@ public struct DeviceLimits: Sendable {
         self.pushConstants = pushConstants
         self.storageBuffers = storageBuffers
         self.storageBufferAlignment = storageBufferAlignment
+        self.timestampNanoseconds = timestampNanoseconds
     }
 
     /// What is too small; `nil` where nothing is. Vulkan promises this much of every device, drivers do not always keep to it.

@@ -17,17 +17,22 @@ final class FrameSlot {
     /// Each layer's tables of the frame before; only the phase table is ever reused.
     private var geometries: [LayerGeometry] = []
     private var work: Work?
+    /// When the shaders of the last frame are done.
+    private var computed: DeviceQueue.Point?
+    /// Times the shaders, where somebody asks for it.
+    private let clock: FrameClock?
 
     /// A frame under way: when it is done, and what it reads and writes until then.
     private struct Work {
         var point: DeviceQueue.Point
         var pictures: [DevicePicture]
-        var readback: ReadbackPool.Buffer
+        var readback: ReadbackPool.Buffer?
     }
 
-    init(_ engine: VulkanEngine, layout: FrameLayout) throws(VulkanError) {
+    init(_ engine: VulkanEngine, layout: FrameLayout, clock: FrameClock? = nil) throws(VulkanError) {
         self.engine = engine
         self.layout = layout
+        self.clock = clock
         let queues = engine.queues
         let tableBytes = 2 * LayerTables.maximumByteCount(width: layout.width, height: layout.height)
         func buffer(
@@ -49,8 +54,10 @@ final class FrameSlot {
     deinit { work?.point.settle() }
 
     /// Has the device make a frame. The slot must be free.
+    ///
+    /// - Parameter readback: where the host gets it; `nil`: it stays on the device.
     func begin(
-        _ layers: [FrameLayer], _ pictures: [DevicePicture], into readback: ReadbackPool.Buffer
+        _ layers: [FrameLayer], _ pictures: [DevicePicture], into readback: ReadbackPool.Buffer?
     ) throws(VulkanError) {
         precondition(layers.count == 1 || layers.count == 2, "a frame has one or two layers")
         precondition(work == nil, "the slot's frame is not finished")
@@ -68,12 +75,13 @@ final class FrameSlot {
             sets = try DescriptorSets(engine.queues.device, layout: engine.pipeline.setLayout, count: dispatches.count)
         }
         try record(dispatches, tableBytes: tableBytes)
-        try recordCopies(to: readback)
+        if let readback { try recordCopies(to: readback) }
         let uploads = pictures.compactMap(\.ready).max { $0.value < $1.value }
         let computed = try engine.queues.compute.submit(
             commands.buffer, after: uploads, stage: VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT)
+        self.computed = computed
         do throws(VulkanError) {
-            let point = try engine.queues.readback.submit(copying.buffer, after: computed, stage: VK_PIPELINE_STAGE_TRANSFER_BIT)
+            let point = readback == nil ? computed : try engine.queues.readback.submit(copying.buffer, after: computed)
             work = Work(point: point, pictures: pictures, readback: readback)
         } catch {
             // The caller takes the slot for free.
@@ -82,8 +90,17 @@ final class FrameSlot {
         }
     }
 
+    /// Has the slot's last frame copied to the host, and nothing else. The slot must be free.
+    func beginReadback(into readback: ReadbackPool.Buffer) throws(VulkanError) {
+        precondition(work == nil, "the slot's frame is not finished")
+        try recordCopies(to: readback)
+        work = Work(point: try engine.queues.readback.submit(copying.buffer, after: computed), pictures: [], readback: readback)
+    }
+
     /// Waits for the slot's frame, which frees the slot.
-    func finish() throws(VulkanError) -> ReadbackPool.Buffer {
+    ///
+    /// - Returns: where the host has it.
+    func finish() throws(VulkanError) -> ReadbackPool.Buffer? {
         guard let work else { preconditionFailure("the slot has no frame") }
         try work.point.wait()
         self.work = nil
@@ -134,6 +151,7 @@ final class FrameSlot {
             var region = VkBufferCopy(srcOffset: 0, dstOffset: 0, size: VkDeviceSize(tableBytes))
             functions.vkCmdCopyBuffer(commands, hostTables.handle, tables.handle, 1, &region)
             functions.barrier(commands, .copyWrite, .shaderRead)
+            clock?.start(commands)
             for (index, dispatch) in dispatches.enumerated() {
                 functions.vkCmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline.pipeline(dispatch.size))
                 var set = sets.write(index, dispatch.bindings)
@@ -146,6 +164,7 @@ final class FrameSlot {
                 }
                 functions.vkCmdDispatch(commands, UInt32(dispatch.groups.x), UInt32(dispatch.groups.y), 1)
             }
+            clock?.stop(commands)
         }
     }
 

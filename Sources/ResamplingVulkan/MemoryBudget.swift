@@ -1,4 +1,3 @@
-import CVulkan
 import Synchronization
 
 /// What buffers take of a device's own memory, and how much more they may take.
@@ -29,24 +28,9 @@ final class MemoryBudget: Sendable {
 
     /// What the driver says is left of the largest heap of the device's own, other programs' use taken off.
     private var driversRoomBytes: Int {
-        var budget = VkPhysicalDeviceMemoryBudgetPropertiesEXT()
-        budget.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_BUDGET_PROPERTIES_EXT
-        withUnsafeMutablePointer(to: &budget) { budget in
-            var properties = VkPhysicalDeviceMemoryProperties2()
-            properties.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2
-            properties.pNext = UnsafeMutableRawPointer(budget)
-            device.physical.instance.functions.vkGetPhysicalDeviceMemoryProperties2(device.physical.handle, &properties)
-        }
-        let heaps = device.memory.heaps
-        guard let heap = heaps.indices.filter({ heaps[$0].isLocal }).max(by: { heaps[$0].byteCount < heaps[$1].byteCount }) else {
-            return 0
-        }
-        return withUnsafeBytes(of: &budget.heapBudget) { budgets in
-            withUnsafeBytes(of: &budget.heapUsage) { usages in
-                let budgets = budgets.bindMemory(to: VkDeviceSize.self)
-                let usages = usages.bindMemory(to: VkDeviceSize.self)
-                return Int(clamping: budgets[heap]) - Int(clamping: usages[heap])
-            }
-        }
+        guard let heap = device.physical.heaps.filter(\.isLocal).max(by: { $0.byteCount < $1.byteCount }),
+            let budget = heap.budgetBytes, let used = heap.usedBytes
+        else { return 0 }
+        return budget - used
     }
 }

@@ -25,15 +25,41 @@ public struct PhysicalDevice: @unchecked Sendable {  // a physical device's hand
             workgroupInvocations: Int(limits.maxComputeWorkGroupInvocations),
             workgroupCount: Int(min(workgroups.0, workgroups.1)), pushConstants: Int(limits.maxPushConstantsSize),
             storageBuffers: Int(limits.maxPerStageDescriptorStorageBuffers),
-            storageBufferAlignment: Int(limits.minStorageBufferOffsetAlignment))
+            storageBufferAlignment: Int(limits.minStorageBufferOffsetAlignment),
+            timestampNanoseconds: Double(limits.timestampPeriod))
         instance.options.adjustLimits?(&deviceLimits)
         description = DeviceDescription(
             number: number, name: withUnsafeBytes(of: &properties.deviceName, Self.text), kind: Self.kind(properties.deviceType),
             driver: driver, version: (Int(burns_vk_version_major(version)), Int(burns_vk_version_minor(version))),
-            memoryBytes: Self.memoryBytes(handle, instance), limits: deviceLimits,
+            memoryBytes: Self.memory(handle, instance).heaps.filter(\.isLocal).map(\.byteCount).max() ?? 0, limits: deviceLimits,
             hasTimelineSemaphores: isModern && Self.hasTimelineSemaphores(handle, instance),
             reportsMemoryBudget: Self.extensions(handle, instance).contains("\(Self.memoryBudgetExtension)"),
             queueFamilies: Self.queueFamilies(handle, instance))
+    }
+
+    /// What there is of memory, and what of it this process may have.
+    public var heaps: [MemoryHeap] {
+        let heaps = Self.memory(handle, instance).heaps.map { MemoryHeap(byteCount: $0.byteCount, isLocal: $0.isLocal) }
+        guard description.reportsMemoryBudget else { return heaps }
+        var budget = VkPhysicalDeviceMemoryBudgetPropertiesEXT()
+        budget.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_BUDGET_PROPERTIES_EXT
+        withUnsafeMutablePointer(to: &budget) { budget in
+            var properties = VkPhysicalDeviceMemoryProperties2()
+            properties.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2
+            properties.pNext = UnsafeMutableRawPointer(budget)
+            instance.functions.vkGetPhysicalDeviceMemoryProperties2(handle, &properties)
+        }
+        return withUnsafeBytes(of: &budget.heapBudget) { budgets in
+            withUnsafeBytes(of: &budget.heapUsage) { usages in
+                let budgets = budgets.bindMemory(to: VkDeviceSize.self)
+                let usages = usages.bindMemory(to: VkDeviceSize.self)
+                return heaps.enumerated().map { index, heap in
+                    MemoryHeap(
+                        byteCount: heap.byteCount, isLocal: heap.isLocal, budgetBytes: Int(clamping: budgets[index]),
+                        usedBytes: Int(clamping: usages[index]))
+                }
+            }
+        }
     }
 
     /// Of the device and its driver: compiled shaders of one are of no use to another.
@@ -94,12 +120,12 @@ public struct PhysicalDevice: @unchecked Sendable {  // a physical device's hand
         return timeline.timelineSemaphore != 0
     }
 
-    private static func memoryBytes(_ device: VkPhysicalDevice, _ instance: VulkanInstance) -> Int {
+    /// What there is of memory.
+    private static func memory(_ device: VkPhysicalDevice, _ instance: VulkanInstance) -> MemoryTypes {
         var properties = VkPhysicalDeviceMemoryProperties2()
         properties.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2
         instance.functions.vkGetPhysicalDeviceMemoryProperties2(device, &properties)
-        let memory = MemoryTypes(properties.memoryProperties)
-        return memory.heaps.filter(\.isLocal).map(\.byteCount).max() ?? 0
+        return MemoryTypes(properties.memoryProperties)
     }
 
     private static func queueFamilies(
@@ -115,7 +141,7 @@ public struct PhysicalDevice: @unchecked Sendable {  // a physical device's hand
             return QueueFamily(
                 computes: has(VK_QUEUE_COMPUTE_BIT), draws: has(VK_QUEUE_GRAPHICS_BIT),
                 isCopyEngine: has(VK_QUEUE_TRANSFER_BIT) && family.queueFlags & ~copying == 0,
-                queueCount: Int(family.queueCount))
+                queueCount: Int(family.queueCount), timestampBits: Int(family.timestampValidBits))
         }
     }
 

@@ -5,12 +5,15 @@ package struct QueueFamily: Sendable {
     /// Whether it copies and does nothing else. Video engines copy as well, but are not made for it.
     package var isCopyEngine: Bool
     package var queueCount: Int
+    /// That its clock's readings have; 0: it has no clock.
+    package var timestampBits: Int
 
-    package init(computes: Bool, draws: Bool, isCopyEngine: Bool, queueCount: Int) {
+    package init(computes: Bool, draws: Bool, isCopyEngine: Bool, queueCount: Int, timestampBits: Int = 0) {
         self.computes = computes
         self.draws = draws
         self.isCopyEngine = isCopyEngine
         self.queueCount = queueCount
+        self.timestampBits = timestampBits
     }
 }
 

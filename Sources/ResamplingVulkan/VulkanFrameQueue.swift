@@ -85,7 +85,7 @@ final class VulkanFrameQueue: FrameQueue, @unchecked Sendable {  // belongs to o
     private func finishOldest() throws(VulkanError) {
         precondition(!busySlots.isEmpty, "no frame was begun")
         let slot = busySlots.removeFirst()
-        finished.append(try slot.finish())
+        if let frame = try slot.finish() { finished.append(frame) }
         freeSlots.append(slot)
     }
 

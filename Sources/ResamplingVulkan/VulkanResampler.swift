@@ -4,7 +4,7 @@ import Resampling
 ///
 /// Any number of threads may make queues; they share the device and the pictures on it.
 public final class VulkanResampler: Resampler {
-    private let engine: VulkanEngine
+    let engine: VulkanEngine
 
     /// - Parameters:
     ///   - device: one that has no shortcoming.

@@ -15,7 +15,8 @@ struct Burns: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             RenderCommand.self, FramesCommand.self, ValidateCommand.self, BucketCommand.self, ListCommand.self,
-            ImportCommand.self, PullCommand.self, PushCommand.self, ShareCommand.self, CleanCommand.self, DoctorCommand.self,
+            ImportCommand.self, PullCommand.self, PushCommand.self, ShareCommand.self, CleanCommand.self, BenchCommand.self,
+            DoctorCommand.self,
         ])
 
     static func main() {

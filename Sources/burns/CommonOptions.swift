@@ -20,26 +20,32 @@ struct ProjectOptions: ParsableArguments {
     ///
     /// - Parameter cache: keeps what is pulled; `nil`: nothing is kept.
     func find(cache: ChunkCache?, _ cancellation: Cancellation, quiet: Bool) throws -> ProjectLocation {
-        let bar = ProgressBar(isVisible: !quiet)
-        defer { bar.clear() }
-        return try .find(project, store: store.location(), store.settings, cache: cache, cancellation: cancellation) {
-            bar.update($0)
-        }
+        try store.find(project, cache: cache, cancellation, quiet: quiet)
     }
 
     /// For commands without a cache of their own: what is pulled is kept where renders keep it.
     func find(_ cancellation: Cancellation, quiet: Bool) throws -> ProjectLocation {
-        let folder = try isInBucket ? ChunkCache.defaultFolder() : nil
-        let cache = try folder.map { folder throws(FileError) in try ChunkCache(folder: folder) }
-        return try find(cache: cache, cancellation, quiet: quiet)
+        try store.find(project, cancellation, quiet: quiet)
+    }
+}
+
+extension StoreOptions {
+    /// Finds a project, and pulls it if it is in a bucket.
+    ///
+    /// - Parameter cache: keeps what is pulled; `nil`: nothing is kept.
+    func find(_ project: String, cache: ChunkCache?, _ cancellation: Cancellation, quiet: Bool) throws -> ProjectLocation {
+        let bar = ProgressBar(isVisible: !quiet)
+        defer { bar.clear() }
+        return try .find(project, store: location(), settings, cache: cache, cancellation: cancellation) { bar.update($0) }
     }
 
-    private var isInBucket: Bool {
-        get throws {
-            if project.lowercased().hasPrefix("s3://") { return true }
-            if case .s3 = try store.location() { return true }
-            return false
-        }
+    /// The same; what is pulled is kept where renders keep it.
+    func find(_ project: String, _ cancellation: Cancellation, quiet: Bool) throws -> ProjectLocation {
+        var isInBucket = project.lowercased().hasPrefix("s3://")
+        if case .s3 = try location() { isInBucket = true }
+        let folder = isInBucket ? ChunkCache.defaultFolder() : nil
+        let cache = try folder.map { folder throws(FileError) in try ChunkCache(folder: folder) }
+        return try find(project, cache: cache, cancellation, quiet: quiet)
     }
 }
 
@@ -51,15 +57,15 @@ struct OutputFlags: ParsableArguments {
     @Option(help: "Frames per second: 24, 30, 30000/1001 …")
     var fps: String?
 
+    static func parse(_ size: String) throws -> PictureSize {
+        if let parsed = OutputOptions.parseSize(size) { return parsed }
+        let names = OutputOptions.namedSizes.map(\.key).joined(separator: ", ")
+        throw ValidationError("--size \(size): allowed are WIDTHxHEIGHT, both even, 16 to 16384, and \(names).")
+    }
+
     func options() throws -> OutputOptions {
         var options = OutputOptions()
-        if let size {
-            guard let parsed = OutputOptions.parseSize(size) else {
-                let names = OutputOptions.namedSizes.map(\.key).joined(separator: ", ")
-                throw ValidationError("--size \(size): allowed are WIDTHxHEIGHT, both even, 16 to 16384, and \(names).")
-            }
-            options.size = parsed
-        }
+        options.size = try size.map(Self.parse)
         if let fps {
             guard let parsed = FrameRate(parsing: fps) else {
                 throw ValidationError("--fps \(fps): allowed are 1 to 240, whole, as 23.976, 29.97 or 59.94, or as a fraction like 30000/1001.")

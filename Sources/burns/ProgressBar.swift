@@ -57,6 +57,9 @@ final class ProgressBar: Sendable {
         }
     }
 
+    /// - Parameter words: what is being done.
+    func update(share: Double, _ words: String) { update(share: share, isLast: true) { _, _ in words } }
+
     func clear() { if isVisible { draw("") } }
 
     private func update(share: Double, isLast: Bool, _ words: (inout State, _ now: Double) -> String) {

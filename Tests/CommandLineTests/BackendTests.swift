@@ -6,7 +6,7 @@ import Testing
     private static let small = ["--size", "160x90", "--fps", "2"]
     private static let noDrivers = ["VK_ICD_FILENAMES": "/nonexistent/icd.json", "VK_DRIVER_FILES": "/nonexistent/icd.json"]
     /// The software driver and no other, so that a GPU of this machine does not matter.
-    private static let software: [String: String] = {
+    static let software: [String: String] = {
         let folder = "/usr/share/vulkan/icd.d"
         let file = (try? Files.list(folder))?.first { $0.hasPrefix("lvp_icd") } ?? "lvp_icd.json"
         return ["VK_ICD_FILENAMES": "\(folder)/\(file)", "VK_DRIVER_FILES": "\(folder)/\(file)"]
@@ -89,7 +89,7 @@ import Testing
         let lines = done.out.split(separator: "\n")
         #expect(lines.contains { $0.contains("Vulkan: Vulkan finds no GPU") })
         let device = try #require(lines.first { $0.hasPrefix("ok   Vulkan device 0: llvmpipe") })
-        for part in ["software driver", "Mesa", "Vulkan 1.", "MiB of memory", "in one piece", "in one binding", "--device 0"] {
+        for part in ["software driver", "Mesa", "Vulkan 1.", "MiB of its own", "in one piece", "in one binding", "in a workgroup", "--device 0"] {
             #expect(device.contains(part))
         }
         let none = try run(sandbox, ["doctor"], Self.noDrivers)

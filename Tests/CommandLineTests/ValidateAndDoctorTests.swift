@@ -92,7 +92,7 @@ import Testing
         #expect(version.status == 0 && version.out.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
         let commands = [
             [], ["render"], ["frames"], ["validate"], ["doctor"], ["ls"], ["pull"], ["push"], ["share"], ["clean"],
-            ["bucket", "create"],
+            ["bucket", "create"], ["bench"],
         ]
         for command in commands {
             let help = try sandbox.start([Burns.path] + command + ["--help"]).wait()
@@ -111,7 +111,8 @@ import Testing
         ["frames", "x", "--hash", "--device", ""],
         ["render", "x", "--cache-limit", "nan"], ["render", "x", "--cache-limit", "0"], ["render", "x", "--max-megapixels", "0"],
         ["validate"], ["frames"], ["doctor", "x"], ["ls", "--max-rate", "fast"], ["share", "k", "--expires", "8d"], ["clean"],
-        ["clean", "--older-than", "0d"], ["bucket", "create", "b", "--lifecycle-days", "0"], ["bucket", "create", "b", "--cors", "x"],
+        ["bench", "a", "b"], ["bench", "--size", "15x15"], ["bench", "--jobs", "0"], ["bench", "--json", ""],
+        ["bench", "--html", "-"], ["bench", "--backend", "cpu", "--device", "0"], ["clean", "--older-than", "0d"], ["bucket", "create", "b", "--lifecycle-days", "0"], ["bucket", "create", "b", "--cors", "x"],
     ])
     func wrongUsage(arguments: [String]) throws {
         let sandbox = try Sandbox()

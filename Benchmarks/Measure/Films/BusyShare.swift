@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import MachineBenchmark
 import Rendering
 import Synchronization
 

@@ -1,5 +1,6 @@
 import BenchmarkSupport
 import Glibc
+import MachineBenchmark
 import Rendering
 
 /// What a program took, as the kernel counts it.
@@ -62,19 +63,5 @@ enum ChildProcess {
 
     private static func failure(_ command: [String], _ call: String, _ code: Int32) -> BenchmarkError {
         BenchmarkError("\(command[0]) cannot be run: \(call): \(String(cString: strerror(code))).")
-    }
-}
-
-extension rusage {
-    var cpuSeconds: Double {
-        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
-        return seconds(ru_utime) + seconds(ru_stime)
-    }
-
-    /// Of this process so far, all threads.
-    static var current: rusage {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return usage
     }
 }

@@ -3,6 +3,7 @@ import BenchmarkSupport
 import Files
 import Foundation
 import JSON
+import MachineBenchmark
 import Media
 import Rendering
 import Resampling

@@ -3,6 +3,7 @@ import BenchmarkSupport
 import Files
 import Foundation
 import JSON
+import MachineBenchmark
 import Rendering
 
 struct GrowthCommand: ParsableCommand {

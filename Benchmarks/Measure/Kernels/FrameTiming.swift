@@ -1,4 +1,5 @@
 import Glibc
+import MachineBenchmark
 
 /// CPU time per frame, over all rounds.
 struct FrameTiming {

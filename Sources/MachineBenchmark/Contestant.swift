@@ -1,0 +1,28 @@
+import Resampling
+import ResamplingCPU
+
+/// Somebody who makes frames.
+package struct Contestant: Sendable {
+    /// "avx2", or a device's name.
+    package var name: String
+    package var resampler: any Resampler
+    /// The device's, as `burns doctor` counts them; `nil`: the CPU.
+    package var deviceNumber: Int?
+    /// A device whose driver computes on the CPU.
+    package var isSoftware = false
+
+    package init(name: String, resampler: any Resampler, deviceNumber: Int? = nil, isSoftware: Bool = false) {
+        self.name = name
+        self.resampler = resampler
+        self.deviceNumber = deviceNumber
+        self.isSoftware = isSoftware
+    }
+
+    /// The CPU's kernels up to `best`, worst first.
+    static func processor(upTo best: FrameKernels) -> [Contestant] {
+        let names = FrameKernels.names
+        let last = names.firstIndex(of: best.name) ?? names.count
+        return FrameKernels.available.filter { (names.firstIndex(of: $0.name) ?? 0) <= last }
+            .map { Contestant(name: $0.name, resampler: CPUResampler(kernels: $0)) }
+    }
+}

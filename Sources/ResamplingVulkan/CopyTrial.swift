@@ -1,0 +1,88 @@
+import CVulkan
+import Resampling
+
+/// Copies large blocks between the kinds of memory that pictures and frames lie in, two copies under way at a time, and does
+/// nothing else. What it reaches is the device's limit.
+package final class CopyTrial: @unchecked Sendable {  // belongs to one thread at a time
+    package enum Way: CaseIterable, Sendable { case hostToDevice, deviceToHost, withinDevice }
+
+    /// Of each step, in one direction.
+    package let bytesPerStep: Int
+    private let queue: DeviceQueue
+    private let source: DeviceBuffer
+    private let target: DeviceBuffer
+    private let commands: [CommandSlot]
+    private var next = 0
+
+    private final class CommandSlot {
+        let commands: Commands
+        var point: DeviceQueue.Point?
+        init(_ queue: DeviceQueue) throws(VulkanError) { commands = try Commands(queue.device, family: queue.family) }
+    }
+
+    private static let largestBytes = 64 << 20
+    /// Of the device's memory, for the four blocks.
+    private static let memoryShare = 16
+
+    /// - Parameters:
+    ///   - byCopyEngine: on the queue that pictures or frames are copied on, instead of the one that makes frames.
+    /// - Returns: `nil` where both are the same queue and the copy engine is asked for.
+    package init?(_ resampler: VulkanResampler, _ way: Way, byCopyEngine: Bool) throws {
+        let queues = resampler.engine.queues
+        if byCopyEngine && queues.readback.family == queues.compute.family { return nil }
+        let engine = way == .deviceToHost ? queues.readback : queues.upload
+        let queue = byCopyEngine ? engine : queues.compute
+        let device = queue.device
+        let most = min(device.limits.memoryAllocation / 2, device.physical.description.memoryBytes / Self.memoryShare)
+        let byteCount = max(1 << 16, min(Self.largestBytes, most) & ~0xFFFF)
+        func buffer(_ flag: VkBufferUsageFlagBits, _ use: MemoryUse) throws(VulkanError) -> DeviceBuffer {
+            try DeviceBuffer(device, byteCount: 2 * byteCount, flags: [flag], for: use, families: [queue.family])
+        }
+        self.queue = queue
+        bytesPerStep = byteCount
+        source = try buffer(VK_BUFFER_USAGE_TRANSFER_SRC_BIT, way == .hostToDevice ? .upload : .device)
+        target = try buffer(VK_BUFFER_USAGE_TRANSFER_DST_BIT, way == .deviceToHost ? .readback : .device)
+        // Pages that nobody has touched cost their first user time, and may be one and the same page until then.
+        for case let bytes? in [source.bytes, target.bytes] {
+            bytes.initializeMemory(as: UInt8.self, repeating: 1, count: 2 * byteCount)
+        }
+        commands = try [CommandSlot(queue), CommandSlot(queue)]
+    }
+
+    deinit { for slot in commands { slot.point?.settle() } }
+
+    /// Begins a copy, after the one before the last is done.
+    package func step() throws {
+        let (slot, half) = (commands[next], next)
+        next = 1 - next
+        try slot.point?.wait()
+        try slot.commands.record { (functions, commands) throws(VulkanError) in
+            let offset = VkDeviceSize(half * bytesPerStep)
+            var region = VkBufferCopy(srcOffset: offset, dstOffset: offset, size: VkDeviceSize(bytesPerStep))
+            functions.vkCmdCopyBuffer(commands, source.handle, target.handle, 1, &region)
+        }
+        slot.point = try queue.submit(slot.commands.buffer)
+    }
+}
+
+/// Brings pictures to the device as a film does.
+package final class UploadTrial {
+    private let engine: VulkanEngine
+    private let staging: StagingRing
+    private let budget: MemoryBudget
+
+    package init(_ resampler: VulkanResampler) throws {
+        engine = resampler.engine
+        staging = try StagingRing(engine.queues.upload)
+        budget = MemoryBudget(engine.queues.device, limitBytes: nil)
+    }
+
+    /// Makes a copy of a picture on the device and waits until it is there.
+    ///
+    /// - Returns: the copy, which goes with its last reference.
+    package func upload(_ picture: WorkingPicture) throws -> AnyObject {
+        let copy = try DevicePicture(picture, by: staging, on: engine.queues, within: budget)
+        try copy.ready?.wait()
+        return copy
+    }
+}
