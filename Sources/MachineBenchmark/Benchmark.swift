@@ -69,17 +69,18 @@ public final class Benchmark {
         return report
     }
 
-    /// What single threads got of a core tells whether others wanted it, too.
+    /// What threads got of their cores, when each had one, tells whether others wanted them, too.
     private func noteOtherPrograms() {
         var shares: [Double] = []
-        for row in report.sizes.flatMap({ $0.rows(.resample) }) where row.device == nil && row.threads == 1 {
-            shares.append(row.rate.cpuSecondsPerItem / row.rate.medianSeconds)
+        let threads = min(options.jobs, Machine.coreCount)
+        for row in report.sizes.flatMap({ $0.rows(.resample) }) where row.device == nil && row.threads == threads {
+            shares.append(row.rate.cpuSecondsPerItem / row.rate.medianSeconds / Double(threads))
         }
         guard shares.median < Self.undisturbedShare else { return }
         let share = NumberText.percent(shares.median)
         report.notes.append(
-            "other programs kept this machine busy: a thread got about \(share) of a core, so all rates are too low; measure again "
-                + "when it is idle")
+            "other programs kept this machine busy: threads got about \(share) of their cores, so rates are too low; measure "
+                + "again when it is idle")
     }
 
     private func tell(_ share: Double, _ text: String) { onProgress(Progress(share: share, text: text)) }
