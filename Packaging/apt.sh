@@ -13,17 +13,17 @@ use_packages() {
         -o APT::Architectures=amd64 -o APT::Install-Recommends=false -o Acquire::Languages=none
     )
     if [ "$(id -u)" -eq 0 ]; then apt+=(-o APT::Sandbox::User=root); fi
-    if [ "$(cat "$state/sources.list" 2>/dev/null)" = "$(printf '%s\n' "$@")" ] && [ -n "$(find "$state/updated" -mtime -1 2>/dev/null)" ]; then
-        return
-    fi
-    printf '%s\n' "$@" >"$state/sources.list"
+    printf '%s\n' "$@" >"$state/sources.new"
+    if cmp -s "$state/sources.new" "$state/sources.list" && [ -n "$(find "$state" -name updated -mtime -1)" ]; then return; fi
+    mv "$state/sources.new" "$state/sources.list"
     apt-get "${apt[@]}" update
     touch "$state/updated"
 }
 
 # The mirrors of Debian that this system has its packages from.
 debian_mirrors() {
-    apt-get indextargets --format '$(ORIGIN) $(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' | sed -n 's/^Debian //p' | sort -u
+    apt-get indextargets --format '$(ORIGIN) $(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' |
+        sed -n 's/^Debian //p' | sort -u
 }
 
 debian_keys=/usr/share/keyrings/debian-archive-keyring.gpg
