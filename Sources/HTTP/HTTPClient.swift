@@ -15,8 +15,8 @@ public final class HTTPClient: Sendable {
         public var maximumTransfersPerHost = 64
         /// A PEM file of the authorities to trust instead of the system's (`AWS_CA_BUNDLE`).
         public var certificateAuthorities: String?
-        /// PEM files of which the first that is there holds the system's authorities, unless `SSL_CERT_FILE` names one.
-        public var systemAuthorities = SystemAuthorities.places
+        /// PEM files of which the first that is there holds the system's authorities.
+        public var systemAuthorities = SystemAuthorities.files()
         /// Whether `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy` count.
         public var usesProxy = true
         /// All transfers together, both directions.
