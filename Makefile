@@ -2,10 +2,12 @@
 # make test    install what is missing and run every test
 # make build   the release build alone: .build/release/burns
 # make man     the manual pages, into .build/plugins/GenerateManual/outputs/burns
+# make dist    burns with all that it needs, as an archive to be copied to other machines: .build/dist/burns-*.tar.xz
+# make dist-check  runs that where there is nothing else; make dist-test  runs the tests with its libraries
 # make bench   every benchmark, an hour; writes Benchmarks/RESULTS.md. Some: make bench PARTS="kernels peers"; to try: BENCH=--quick
 # make smoothness, make peers, make kernels, make encoder-sweep, make banding    one of them; see Benchmarks/README.md
 
-.PHONY: demo test build man bench smoothness peers kernels encoder-sweep banding clean
+.PHONY: demo test build man dist dist-check dist-test bench smoothness peers kernels encoder-sweep banding clean
 SWIFT_BUILD = swift build -c release
 SWIFT_TEST = swift test -c release --skip-build --disable-xctest
 # Apart from those that keep every core busy: some measure time-outs.
@@ -27,6 +29,19 @@ test:
 man:
 	.ci/install build
 	swift package generate-manual --multi-page
+
+dist:
+	.ci/install dist
+	Packaging/make-bundle
+
+dist-check: build dist
+	Packaging/check-bundle
+
+dist-test:
+	.ci/install test
+	.ci/install dist
+	$(SWIFT_BUILD) --build-tests
+	Packaging/test-libraries
 
 # Debian's own Python, for which the packages are installed.
 bench: build

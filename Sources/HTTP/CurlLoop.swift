@@ -3,6 +3,8 @@ import CCurl
 /// Does all transfers of a client. Made, used and left behind by its thread.
 final class CurlLoop {
     let configuration: HTTPClient.Configuration
+    /// A PEM file; `nil`: none was found.
+    let certificateAuthorities: String?
     private let engine: CurlEngine
     private let multi: UnsafeMutableRawPointer
     private var waiting: [CurlJob] = []
@@ -20,6 +22,8 @@ final class CurlLoop {
         self.engine = engine
         self.multi = multi
         configuration = engine.configuration
+        certificateAuthorities = configuration.certificateAuthorities
+            ?? SystemAuthorities.find(in: configuration.systemAuthorities)
         bucket = configuration.maximumBytesPerSecond.map { TokenBucket(bytesPerSecond: $0, now: .now) }
     }
 

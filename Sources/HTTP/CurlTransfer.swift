@@ -83,11 +83,9 @@ final class CurlTransfer {
         try set(CURLOPT_CONNECTTIMEOUT_MS, configuration.connectTimeout.wholeMilliseconds)
         if let timeout = job.options.timeout { try set(CURLOPT_TIMEOUT_MS, timeout.wholeMilliseconds) }
         try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        if let file = configuration.certificateAuthorities {
-            try set(CURLOPT_CAINFO, text: file)
-            // Debian's curl would trust the folder of the system's, too.
-            try set(CURLOPT_CAPATH, pointer: nil)
-        }
+        if let file = loop.certificateAuthorities { try set(CURLOPT_CAINFO, text: file) }
+        // Debian's curl would trust the folder of the system's, too.
+        if configuration.certificateAuthorities != nil { try set(CURLOPT_CAPATH, pointer: nil) }
         let isDirect = !configuration.usesProxy || configuration.addressGuard != nil || job.request.address.isOfThisMachine
         if isDirect { try set(CURLOPT_PROXY, text: "") }
         try setMethod()
@@ -245,7 +243,11 @@ final class CurlTransfer {
         case CURLE_COULDNT_CONNECT:
             HTTPError(.couldNotConnect, underlying.text, underlying: underlying)
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR:
-            HTTPError(.certificate, "the certificate of \(host) is refused: \(underlying.text)", underlying: underlying)
+            HTTPError(
+                .certificate, loop.certificateAuthorities == nil
+                    ? SystemAuthorities.noneFound(for: host, in: loop.configuration.systemAuthorities)
+                    : "the certificate of \(host) is refused: \(underlying.text)",
+                underlying: underlying)
         case CURLE_SSL_CONNECT_ERROR:
             HTTPError(.handshake, "TLS with \(host) failed: \(underlying.text)", underlying: underlying)
         case CURLE_OPERATION_TIMEDOUT where mark == nil:

@@ -15,6 +15,8 @@ public final class HTTPClient: Sendable {
         public var maximumTransfersPerHost = 64
         /// A PEM file of the authorities to trust instead of the system's (`AWS_CA_BUNDLE`).
         public var certificateAuthorities: String?
+        /// PEM files of which the first that is there holds the system's authorities.
+        public var systemAuthorities = SystemAuthorities.files()
         /// Whether `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy` count. Loopback and link-local addresses are never
         /// asked through a proxy, for which they would be others: the metadata of its machine, and not of this one.
         public var usesProxy = true

@@ -10,7 +10,7 @@ public final class VulkanInstance: @unchecked Sendable {  // immutable; an insta
     /// - Throws: `VulkanError` where there is no loader, or no driver.
     public init(options: VulkanOptions = VulkanOptions()) throws(VulkanError) {
         self.options = options
-        let library = try VulkanLibrary(fileName: options.libraryName)
+        let library = try VulkanLibrary(fileNames: options.libraryNames)
         handle = try Self.create(library, options)
         let find = library.functions(of: handle)
         functions = try InstanceFunctions(find)

@@ -8,10 +8,16 @@ struct VulkanLibrary: @unchecked Sendable {  // a pointer to code
     let getInstanceProcAddr: PFN_vkGetInstanceProcAddr
 
     static let fileName = "libvulkan.so.1"
+    /// The loader that a bundle carries for machines whose driver came without one. glibc puts the program's folder in. Not where
+    /// the program's own libraries are: it would be found there before the system's, which is the one that fits the driver.
+    static let carriedFileName = "$ORIGIN/lib/vulkan/libvulkan.so.1"
 
-    init(fileName: String = fileName) throws(VulkanError) {
-        guard let library = dlopen(fileName, RTLD_NOW | RTLD_LOCAL), let symbol = dlsym(library, "vkGetInstanceProcAddr") else {
-            throw .environment("there is no Vulkan loader (\(fileName)); install it (Debian: libvulkan1) and the GPU's driver")
+    /// - Parameter fileNames: the first that can be opened is taken.
+    init(fileNames: [String] = [fileName, carriedFileName]) throws(VulkanError) {
+        let library = fileNames.lazy.compactMap { dlopen($0, RTLD_NOW | RTLD_LOCAL) }.first
+        guard let library, let symbol = dlsym(library, "vkGetInstanceProcAddr") else {
+            throw .environment(
+                "there is no Vulkan loader (\(fileNames.first ?? "")); install it (Debian: libvulkan1) and the GPU's driver")
         }
         getInstanceProcAddr = unsafeBitCast(symbol, to: PFN_vkGetInstanceProcAddr.self)
     }

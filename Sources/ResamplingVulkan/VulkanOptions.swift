@@ -12,7 +12,8 @@ public struct VulkanOptions: Sendable {
     package var distrustsCoherence = false
     /// The most memory of the device that pictures may take together; `nil` leaves it to the device.
     package var memoryBudgetBytes: Int?
-    package var libraryName = VulkanLibrary.fileName
+    /// The loader: the first of these that there is.
+    package var libraryNames = [VulkanLibrary.fileName, VulkanLibrary.carriedFileName]
 
     public init() {}
 }

@@ -30,6 +30,20 @@ import TestSupport
         #expect(error.kind == .certificate && error.cause.contains("/nowhere.pem"), "\(error)")
     }
 
+    @Test func `The system's authorities are in the first of its places that is there`() async throws {
+        let server = try SecureServer()
+        let client = try makeClient { $0.systemAuthorities = ["/nowhere.pem", server.certificate, "/nowhere-else.pem"] }
+        #expect(try await client.perform(server.request("localhost")).status == 200)
+    }
+
+    @Test func `A system without authorities is said so`() async throws {
+        let server = try SecureServer()
+        let client = try makeClient { $0.systemAuthorities = ["/nowhere.pem"] }
+        let error = try await failure { try await client.perform(server.request("localhost")) }
+        let asked = error.cause.contains("/nowhere.pem") && error.cause.contains("SSL_CERT_FILE")
+        #expect(error.kind == .certificate && !error.isTransient && asked, "\(error)")
+    }
+
     @Test func `Old versions of TLS are refused`() async throws {
         let server = try SecureServer(options: "-tls1_1 -cipher DEFAULT@SECLEVEL=0")
         let client = try makeClient { $0.certificateAuthorities = server.certificate }

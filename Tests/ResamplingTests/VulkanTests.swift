@@ -318,14 +318,14 @@ import Testing
 
     @Test func noLoader() {
         var options = VulkanOptions()
-        options.libraryName = "libvulkan-that-is-not-there.so.1"
+        options.libraryNames = ["libvulkan-that-is-not-there.so.1"]
         let error = #expect(throws: VulkanError.self) { try VulkanInstance(options: options) }
         #expect(error?.description.hasPrefix("there is no Vulkan loader (libvulkan-that-is-not-there.so.1)") == true)
     }
 
     @Test func aLibraryThatIsNoLoader() {
         var options = VulkanOptions()
-        options.libraryName = "libc.so.6"
+        options.libraryNames = ["libc.so.6"]
         #expect(throws: VulkanError.self) { try VulkanInstance(options: options) }
     }
 
