@@ -37,9 +37,8 @@ dist:
 dist-check: build dist
 	Packaging/check-bundle
 
-dist-test:
+dist-test: dist
 	.ci/install test
-	.ci/install dist
 	$(SWIFT_BUILD) --build-tests
 	Packaging/test-libraries
 
