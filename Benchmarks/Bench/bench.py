@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the benchmarks and writes Benchmarks/RESULTS.md of what is kept of each part's last run.
+"""Runs the benchmarks and writes Benchmarks/RESULTS.md of each part's last run.
 
 See ../README.md.
 """
@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 
+import earlier
 import record
 import results
 from parts import PARTS, Context
@@ -27,8 +28,9 @@ def main() -> None:
         record.run(context, part)
     records = {part: record.read(context, part) for part in PARTS}
     path = f"{folder}/RESULTS.md" if options.quick else RESULTS
+    text = results.document(records, earlier.read(path), options.quick)
     with open(path, "w", encoding="utf-8") as file:
-        file.write(results.document(records, options.quick))
+        file.write(text)
     print(f"\n== {path} ==")
     missed = False
     for part in chosen:

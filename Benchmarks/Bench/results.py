@@ -1,5 +1,6 @@
-"""RESULTS.md, of what is kept of each part's last run."""
+"""RESULTS.md, of what is kept of each part's last run, or of what it says already."""
 
+from earlier import Earlier
 from record import Record
 from sections import SECTIONS
 from verdict import Verdict
@@ -15,28 +16,26 @@ def verdicts(record: Record) -> list[Verdict]:
     return found
 
 
-def document(records: dict[str, Record | None], quick: bool) -> str:
+def document(records: dict[str, Record | None], earlier: Earlier, quick: bool) -> str:
     """The whole of it as Markdown."""
     there = [record for record in records.values() if record]
     newest = max(there, key=lambda record: record.began, default=None)
     lines = ["# Results", "", "Written by `make bench`; [README.md](README.md) says what is measured, and how."]
     if quick:
         lines += ["", "**For trying only: too short to mean anything.**"]
-    lines += [""]
-    if newest:
-        about = {"last run": newest.began, "commit": newest.commit, **newest.machine}
-        lines += [*(f"- {name}: {text}" for name, text in about.items()), "", *overview(records)]
+    about = {"last run": newest.began, "commit": newest.commit, **newest.machine} if newest else earlier.machine
+    lines += ["", *(f"- {name}: {text}" for name, text in about.items()), "", *overview(records, earlier)]
     for part, (title, _) in SECTIONS.items():
-        lines += ["", f"## {title} (`{part}`)", "", *section(records[part], newest)]
+        lines += ["", f"## {title} (`{part}`)", "", *section(part, records[part], earlier, newest)]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def overview(records: dict[str, Record | None]) -> list[str]:
+def overview(records: dict[str, Record | None], earlier: Earlier) -> list[str]:
     """A line for each part."""
     lines = ["| part | run | commit | targets |", "|---|---|---|---|"]
     for part, record in records.items():
         if record is None:
-            lines.append(f"| {part} | not run | | |")
+            lines.append(earlier.rows.get(part, f"| {part} | not run | | |"))
             continue
         found = verdicts(record)
         missed = sum(not one.met for one in found)
@@ -46,14 +45,20 @@ def overview(records: dict[str, Record | None]) -> list[str]:
     return lines
 
 
-def section(record: Record | None, newest: Record | None) -> list[str]:
+def unlike(machine: dict[str, str], newest: Record) -> list[str]:
+    """What of a machine is not as the head of the document says."""
+    elsewhere = [f"{name}: {machine[name]}" for name, text in newest.machine.items() if machine.get(name, text) != text]
+    return ["Unlike the above, " + "; ".join(elsewhere) + ".", ""] if elsewhere else []
+
+
+def section(part: str, record: Record | None, earlier: Earlier, newest: Record | None) -> list[str]:
     """A part's table and verdicts, and when, where and how it was run."""
     if record is None or newest is None:
-        return ["Not run."]
+        lines = earlier.sections.get(part, ["Not run."])
+        is_said = newest is None or any(line.startswith("Unlike the above, ") for line in lines)
+        return lines if is_said else lines[:2] + unlike(earlier.machine, newest) + lines[2:]
     lines = [f"{record.began}, at {record.commit}, {record.seconds / 60:.1f} minutes: `{record.command}`", ""]
-    elsewhere = [f"{name}: {text}" for name, text in record.machine.items() if newest.machine.get(name) != text]
-    if elsewhere:
-        lines += ["Unlike the above, " + "; ".join(elsewhere) + ".", ""]
+    lines += unlike(record.machine, newest)
     if not record.failure:
         lines += SECTIONS[record.part][1](record.figures)[0]
     found = verdicts(record)
