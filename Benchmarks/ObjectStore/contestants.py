@@ -37,17 +37,18 @@ JOBS = {
 
 def rclone_settings(job: Job) -> list[str]:
     """The first is what it does by itself. Checks that cost time and that the others do not make are left out in the rest."""
-    common = "--s3-no-check-bucket"
+    # What comes down is hashed otherwise, to be compared with the server's ETag.
+    common, unhashed = "--s3-no-check-bucket", "" if job.is_upload else " --ignore-checksum"
     if job.contents == "many":
         head = "--s3-no-head" if job.is_upload else "--s3-no-head-object --use-server-modtime"
-        return [common, *(f"{common} {head} --fast-list --transfers {n} --checkers {n}" for n in (4, 8, 16, 32))]
+        return [common, *(f"{common} {head}{unhashed} --fast-list --transfers {n} --checkers {n}" for n in (4, 8, 16, 32))]
     if job.is_upload:
         sizes = [(4, "5M"), (4, "16M"), (8, "16M"), (4, "64M"), (16, "16M")]
         return [
             common,
             *(f"{common} --s3-no-head --s3-disable-checksum --s3-upload-concurrency {n} --s3-chunk-size {s}" for n, s in sizes),
         ]
-    return [common, *(f"{common} --multi-thread-cutoff 64M --multi-thread-streams {n}" for n in (2, 8, 16))]
+    return [common, *(f"{common}{unhashed} --multi-thread-cutoff 64M --multi-thread-streams {n}" for n in (2, 8, 16))]
 
 
 def aws_settings(job: Job) -> list[str]:

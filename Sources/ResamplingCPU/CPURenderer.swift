@@ -202,11 +202,12 @@ final class CPURenderer: FrameRenderer {
         let isOutside = first >= insideEnd || end <= insideFirst
         let vectorAt = isOutside ? 0 : (max(vectorFirst - first, 0) + Self.lineWidth - 1) / Self.lineWidth * Self.lineWidth
         let origin = isOutside ? Self.lineWidth - first : vectorAt - vectorFirst
-        // What the block below will read and this one does not: half of it is left to the horizontal pass.
+        // What the block below will read and this one does not: half of it is left to the horizontal pass, where that works on
+        // groups and so knows of it.
         let seen = Int(input.firstRow[rows.upperBound - 1]) + input.columns.taps
         let belowLast = min(rows.upperBound + Self.blockRows, input.rowCount) - 1
         let below = max(seen, 0)..<max(seen, 0, min(Int(input.firstRow[belowLast]) + input.columns.taps, input.height))
-        let early = below.count / 2
+        let early = input.columns.span == 0 ? below.count : below.count / 2
         for (index, row) in below.enumerated() {
             aheadRows[index] = input.samples + (row * input.strideSamples + (index < early ? vectorFirst : 0))
         }

@@ -396,13 +396,16 @@ import Testing
         let source = try ScriptedServer.serving { _ in
             [.respond(body: #"{"AccessKeyId": "A", "SecretAccessKey": "s", "Token": "t", "Expiration": "\#(end)"}"#)]
         }
-        let store = try await FakeS3().store(variables: [
+        let fake = try FakeS3()
+        let store = try await fake.store(variables: [
             "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "",
             "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:\(source.port)/",
         ])
         let seconds = try #require(try await store.presign(.get, "a", expiresSeconds: 86_400).presignedSeconds)
         #expect(3500...3600 ~= seconds)
         #expect(try await store.presign(.get, "a", expiresSeconds: 60).presignedSeconds == 60)
+        // The first of the two asked the server for the bucket's region.
+        #expect(fake.names == ["HEAD"])
     }
 
     @Test func `Certificates are those that the environment names`() async throws {
