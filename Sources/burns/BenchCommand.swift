@@ -13,7 +13,7 @@ struct BenchCommand: ParsableCommand {
 
             Without PROJECT, pictures are drawn for the purpose. Every contestant's frames are compared before anything is \
             measured. A software driver is measured only where there is no GPU, or where --device names it. Nothing is kept but \
-            what --json and --html name. About three minutes; half a minute with --quick.
+            what --json and --html name. About three minutes; about one with --quick.
             """)
 
     @Argument(
