@@ -46,7 +46,7 @@ let package = Package(
         // Network.
         .target(name: "Digest", dependencies: ["CCrypto", "CChecksum"]),
         .target(name: "HTTP", dependencies: ["CCurl"]),
-        .target(name: "AWS", dependencies: ["HTTP", "Digest", "JSON", "XML", "CSystem"]),
+        .target(name: "AWS", dependencies: ["HTTP", "Digest", "JSON", "XML", "Files", "CSystem"]),
         .target(name: "ObjectStore", dependencies: ["AWS", "HTTP", "Digest", "XML", "Files", "CSystem"]),
         .target(name: "Library", dependencies: ["ObjectStore", "AWS", "HTTP", "XML", "Timeline", "JSON", "Digest", "Files"]),
         .target(name: "ProjectImport",

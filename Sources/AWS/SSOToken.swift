@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import HTTP
 import JSON
@@ -65,7 +66,12 @@ struct SSOToken {
             return (self, "the registration of this machine expired at \(registration.expiration)")
         }
         // Before the old one is used up.
-        guard let file = SecretFile(for: path) else { return (self, "\(path) cannot be written") }
+        let file: StagedFile
+        do {
+            file = try StagedFile(for: path, mode: 0o600)
+        } catch {
+            return (self, error.description)
+        }
         let answer: (status: Int, headers: HTTPHeaders, body: [UInt8])
         do {
             answer = try await context.sender.send(
@@ -91,7 +97,11 @@ struct SSOToken {
             ("clientId", registration.clientID), ("clientSecret", registration.clientSecret.value),
             ("registrationExpiresAt", registration.expirationText), ("refreshToken", try document.optional("refreshToken")),
         ] { kept[name] = value.map(JSON.string) }
-        try file.commit(JSON.object(kept).serializedBytes())
+        let bytes = JSON.object(kept).serializedBytes()
+        guard write(file.descriptor, bytes, bytes.count) == bytes.count else {
+            throw AWSError(.credentials, "\(path) cannot be written: \(String(cString: strerror(errno)))")
+        }
+        do { try file.commit() } catch { throw AWSError(.credentials, error.description) }
         return (new, nil)
     }
 
@@ -111,34 +121,5 @@ struct SSOToken {
             "clientSecret": .string(registration.clientSecret.value), "refreshToken": .string(registration.refreshToken.value),
         ]
         return body.serializedBytes()
-    }
-}
-
-/// A file that nobody else may read, written beside its place and then put there.
-private final class SecretFile {
-    private let finalPath: String
-    private let path: String
-    private let descriptor: Int32
-
-    /// `nil` where it cannot be written.
-    init?(for finalPath: String) {
-        var template = Array("\(finalPath).XXXXXX".utf8CString)
-        descriptor = mkstemp(&template)
-        self.finalPath = finalPath
-        path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        if descriptor < 0 { return nil }
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    }
-
-    deinit {
-        if descriptor >= 0 { close(descriptor) }
-        // Gone already, where all went well.
-        unlink(path)
-    }
-
-    func commit(_ bytes: [UInt8]) throws(AWSError) {
-        guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0, rename(path, finalPath) == 0 else {
-            throw AWSError(.credentials, "\(finalPath) cannot be written: \(String(cString: strerror(errno)))")
-        }
     }
 }

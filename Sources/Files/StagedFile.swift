@@ -20,12 +20,16 @@ package final class StagedFile {
 
     /// Creates the temporary file and reserves `reserveBytes` once, to find out early whether the disk takes them.
     ///
-    /// - Parameter sweeps: away what others of this name have left, for which all names in the folder are read.
-    package init(for finalPath: String, reserveBytes: Int = 0, sweeps: Bool = true) throws(FileError) {
+    /// - Parameters:
+    ///   - mode: who may read and write it, less what the umask takes.
+    ///   - sweeps: away what others of this name have left, for which all names in the folder are read.
+    package init(
+        for finalPath: String, mode: mode_t = 0o666, reserveBytes: Int = 0, sweeps: Bool = true
+    ) throws(FileError) {
         let place = PathParts(finalPath)
         if sweeps { StagedFile.sweep(folder: place.folder, leftoversOf: [place.name]) }
         self.finalPath = finalPath
-        (temporaryPath, descriptor) = try StagedFile.create(in: place, for: finalPath)
+        (temporaryPath, descriptor) = try StagedFile.create(in: place, for: finalPath, mode)
         if reserveBytes > 0 {
             let code = posix_fallocate(descriptor, 0, reserveBytes)
             if code != 0 && code != EOPNOTSUPP && code != EINVAL {
@@ -37,12 +41,12 @@ package final class StagedFile {
 
     /// Creates the temporary file and locks it. Between the two a sweep may take it for abandoned; then another is created.
     private static func create(
-        in place: PathParts, for finalPath: String
+        in place: PathParts, for finalPath: String, _ mode: mode_t
     ) throws(FileError) -> (path: String, descriptor: Int32) {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<100 {
             let path = "\(place.folder)/\(prefix(of: place.name))\(random.next())\(suffix)"
-            let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode)
             guard descriptor >= 0 else { throw FileError(path: finalPath, operation: "write", errno: errno) }
             // Waits for a sweep at most. File systems without locks leave sweeping to people.
             while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
