@@ -1,18 +1,15 @@
-// Which kernels this machine can run: the one place where the processor is asked.
+// The kernels of frames that this machine can run, and what they share.
 #include "frame_levels.h"
 
 const struct burns_frame_kernels *burns_frame_kernels_at(ptrdiff_t index) {
-    const struct burns_frame_kernels *levels[3] = {&burns_frame_scalar};
-    ptrdiff_t count = 1;
+    static const struct burns_frame_kernels *const levels[] = {
+        &burns_frame_scalar,
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2")) {
-        levels[count++] = &burns_frame_avx2;
-        if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")
-            && __builtin_cpu_supports("avx512vnni"))
-            levels[count++] = &burns_frame_avx512;
-    }
+        &burns_frame_avx2,
+        &burns_frame_avx512,
 #endif
-    return index < count ? levels[index] : NULL;
+    };
+    return index < burns_level_count() ? levels[index] : NULL;
 }
 
 void burns_arrange_coefficients(const struct burns_columns *columns, ptrdiff_t x, uint8_t *out) {

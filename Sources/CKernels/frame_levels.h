@@ -2,6 +2,7 @@
 #pragma once
 
 #include "frame_kernels.h"
+#include "levels.h"
 
 extern const struct burns_frame_kernels burns_frame_scalar;
 

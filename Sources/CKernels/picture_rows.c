@@ -1,9 +1,28 @@
 #include "picture_rows.h"
 
+#include "levels.h"
+
+// A function of the loops below for each instruction set, and one that calls the best: the compiler makes what it can of the
+// vectors. These are integers only, which come out the same.
+#if defined(__x86_64__)
+#define AT_BEST_LEVEL(name, parameters, arguments)                                                                             \
+    static void name##_scalar parameters { name##_loop arguments; }                                                            \
+    BURNS_AVX2 static void name##_avx2 parameters { name##_loop arguments; }                              \
+    BURNS_AVX512 static void name##_avx512 parameters { name##_loop arguments; } \
+    void name parameters {                                                                                                     \
+        const ptrdiff_t levels = burns_level_count();                                                                          \
+        (levels > 2 ? name##_avx512 : levels > 1 ? name##_avx2 : name##_scalar) arguments;                                     \
+    }
+#else
+#define AT_BEST_LEVEL(name, parameters, arguments)                                                                             \
+    void name parameters { name##_loop arguments; }
+#endif
+#define LOOP static inline __attribute__((always_inline)) void
+
 static inline uint16_t clamp16(int32_t v) { return (uint16_t)(v < 0 ? 0 : v > 65535 ? 65535 : v); }
 
 // The vertical mix, with one replicated sample at either end so that the horizontal filters have no edge cases.
-static void mix_rows(uint16_t *restrict t, const void *near_row, const void *far_row, int sample_bytes, int n, int wn, int wf) {
+LOOP mix_rows(uint16_t *restrict t, const void *near_row, const void *far_row, int sample_bytes, int n, int wn, int wf) {
     if (sample_bytes == 1) {
         const uint8_t *a = near_row, *b = far_row;
         for (int i = 0; i < n; i++) t[i + 1] = (uint16_t)(a[i] * wn + b[i] * wf);
@@ -15,9 +34,9 @@ static void mix_rows(uint16_t *restrict t, const void *near_row, const void *far
     t[n + 1] = t[n];
 }
 
-void burns_picture_chroma_row(uint16_t *out, int width, const void *near_row, const void *far_row, int sample_bytes,
-                              int chroma_width, int near_weight, int far_weight, int shift, enum burns_chroma_layout layout,
-                              uint16_t *scratch) {
+LOOP burns_picture_chroma_row_loop(uint16_t *out, int width, const void *near_row, const void *far_row, int sample_bytes,
+                                   int chroma_width, int near_weight, int far_weight, int shift,
+                                   enum burns_chroma_layout layout, uint16_t *scratch) {
     mix_rows(scratch, near_row, far_row, sample_bytes, chroma_width, near_weight, far_weight);
     const uint16_t *restrict t = scratch + 1;
     uint16_t *restrict o = out;
@@ -54,6 +73,11 @@ void burns_picture_chroma_row(uint16_t *out, int width, const void *near_row, co
     }
 }
 
+AT_BEST_LEVEL(burns_picture_chroma_row,
+              (uint16_t * out, int width, const void *near_row, const void *far_row, int sample_bytes, int chroma_width,
+               int near_weight, int far_weight, int shift, enum burns_chroma_layout layout, uint16_t *scratch),
+              (out, width, near_row, far_row, sample_bytes, chroma_width, near_weight, far_weight, shift, layout, scratch))
+
 #define YUV_ROW(SAMPLE)                                                                                                        \
     for (int i = 0; i < width; i++) {                                                                                          \
         const int32_t yy = m.y * (SAMPLE), uu = u[i], vv = v[i];                                                               \
@@ -63,9 +87,8 @@ void burns_picture_chroma_row(uint16_t *out, int width, const void *near_row, co
         rgba[4 * i + 3] = 65535;                                                                                               \
     }
 
-static inline __attribute__((always_inline)) void yuv_row(uint16_t *restrict rgba, const void *luma, int sample_bytes,
-                                                          const uint16_t *restrict u, const uint16_t *restrict v, int width,
-                                                          const struct burns_yuv_matrix m) {
+LOOP yuv_row(uint16_t *restrict rgba, const void *luma, int sample_bytes, const uint16_t *restrict u,
+             const uint16_t *restrict v, int width, const struct burns_yuv_matrix m) {
     if (sample_bytes == 1) {
         const uint8_t *restrict y = luma;
         YUV_ROW(y[i])
@@ -75,13 +98,17 @@ static inline __attribute__((always_inline)) void yuv_row(uint16_t *restrict rgb
     }
 }
 
-void burns_picture_yuv_row(uint16_t *rgba, const void *luma, int sample_bytes, const uint16_t *u, const uint16_t *v, int width,
-                           const struct burns_yuv_matrix *matrix) {
+LOOP burns_picture_yuv_row_loop(uint16_t *rgba, const void *luma, int sample_bytes, const uint16_t *u, const uint16_t *v,
+                                int width, const struct burns_yuv_matrix *matrix) {
     yuv_row(rgba, luma, sample_bytes, u, v, width, *matrix);
 }
+AT_BEST_LEVEL(burns_picture_yuv_row,
+              (uint16_t * rgba, const void *luma, int sample_bytes, const uint16_t *u, const uint16_t *v, int width,
+               const struct burns_yuv_matrix *matrix),
+              (rgba, luma, sample_bytes, u, v, width, matrix))
 
-static inline __attribute__((always_inline)) void packed8(uint16_t *restrict o, const uint8_t *r, const uint8_t *g,
-                                                          const uint8_t *b, const uint8_t *a, int step, int width) {
+LOOP packed8(uint16_t *restrict o, const uint8_t *r, const uint8_t *g, const uint8_t *b, const uint8_t *a, int step,
+             int width) {
     for (int i = 0; i < width; i++) {
         const ptrdiff_t at = (ptrdiff_t)i * step;
         o[4 * i] = (uint16_t)(r[at] * 257);
@@ -91,14 +118,17 @@ static inline __attribute__((always_inline)) void packed8(uint16_t *restrict o, 
     }
 }
 
-void burns_picture_packed8_row(uint16_t *rgba, const uint8_t *r, const uint8_t *g, const uint8_t *b, const uint8_t *a, int step,
-                               int width) {
+LOOP burns_picture_packed8_row_loop(uint16_t *rgba, const uint8_t *r, const uint8_t *g, const uint8_t *b, const uint8_t *a,
+                                    int step, int width) {
     // A step known to the compiler halves the time.
     if (step == 4 && a) packed8(rgba, r, g, b, a, 4, width);
     else if (step == 3 && !a) packed8(rgba, r, g, b, NULL, 3, width);
     else if (step == 1 && !a) packed8(rgba, r, g, b, NULL, 1, width);
     else packed8(rgba, r, g, b, a, step, width);
 }
+AT_BEST_LEVEL(burns_picture_packed8_row,
+              (uint16_t * rgba, const uint8_t *r, const uint8_t *g, const uint8_t *b, const uint8_t *a, int step, int width),
+              (rgba, r, g, b, a, step, width))
 
 static inline uint16_t load16(const uint8_t *p, int big_endian) {
     return (uint16_t)(big_endian ? p[0] << 8 | p[1] : p[1] << 8 | p[0]);

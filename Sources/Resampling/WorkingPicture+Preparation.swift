@@ -6,11 +6,12 @@ extension WorkingPicture {
     /// - Parameters:
     ///   - width, height: upright, at most the source's. At the source's own size the samples are converted as they are.
     ///   - background: what shows through transparent pixels, R'G'B' of 16 bits.
+    ///   - kernels: which loops do it; the samples are the same.
     /// - Throws: what the source's `readRows` throws.
     public static func prepare(
-        _ source: RowSource, width: Int, height: Int, background: SIMD3<UInt16> = .zero
+        _ source: RowSource, width: Int, height: Int, background: SIMD3<UInt16> = .zero, kernels: PrepareKernels = .best
     ) throws -> WorkingPicture {
-        try Canvas.paint(width: width, height: height) { canvas in
+        try Canvas.paint(width: width, height: height, kernels) { canvas in
             try canvas.draw(source, left: 0, top: 0, width: width, height: height, background: background)
         }
     }
@@ -19,12 +20,13 @@ extension WorkingPicture {
     /// middle, over a blurred and darkened copy of itself that fills it. The camera then moves over the canvas as over any
     /// picture.
     public static func prepareContained(
-        _ source: RowSource, canvasWidth: Int, canvasHeight: Int, background: SIMD3<UInt16> = .zero
+        _ source: RowSource, canvasWidth: Int, canvasHeight: Int, background: SIMD3<UInt16> = .zero,
+        kernels: PrepareKernels = .best
     ) throws -> WorkingPicture {
         let size = ContainedSize(
             pictureWidth: source.uprightWidth, pictureHeight: source.uprightHeight, canvasWidth: canvasWidth,
             canvasHeight: canvasHeight)
-        return try Canvas.paint(width: canvasWidth, height: canvasHeight) { canvas in
+        return try Canvas.paint(width: canvasWidth, height: canvasHeight, kernels) { canvas in
             try canvas.drawBlurred(source, background: background)
             try canvas.draw(
                 source, left: (canvasWidth - size.width) / 2, top: (canvasHeight - size.height) / 2, width: size.width,
@@ -63,8 +65,11 @@ private struct Canvas {
     let luma: UnsafeMutablePointer<Int16>
     let cb: UnsafeMutablePointer<Int16>
     let cr: UnsafeMutablePointer<Int16>
+    let kernels: PrepareKernels
 
-    static func paint(width: Int, height: Int, _ body: (Canvas) throws -> Void) throws -> WorkingPicture {
+    static func paint(
+        width: Int, height: Int, _ kernels: PrepareKernels, _ body: (Canvas) throws -> Void
+    ) throws -> WorkingPicture {
         var cb: UnsafeMutablePointer<Int16>?
         var cr: UnsafeMutablePointer<Int16>?
         defer {
@@ -76,13 +81,14 @@ private struct Canvas {
             let fullCb = UnsafeMutablePointer<Int16>.allocate(capacity: stride * height)
             let fullCr = UnsafeMutablePointer<Int16>.allocate(capacity: stride * height)
             (cb, cr, chromaStride) = (fullCb, fullCr, stride)
-            try body(Canvas(width: width, height: height, stride: stride, luma: samples, cb: fullCb, cr: fullCr))
+            try body(
+                Canvas(width: width, height: height, stride: stride, luma: samples, cb: fullCb, cr: fullCr, kernels: kernels))
         }
         func subsampled(_ full: UnsafeMutablePointer<Int16>?) -> WorkingPlane {
             WorkingPlane(width: (width + 1) / 2, height: (height + 1) / 2) { samples, stride in
                 guard let full else { return }
                 for row in 0..<(height + 1) / 2 {
-                    burns_subsample_chroma(
+                    kernels.table.subsample_chroma(
                         full + 2 * row * chromaStride, full + min(2 * row + 1, height - 1) * chromaStride, width,
                         samples + row * stride)
                 }
@@ -103,7 +109,7 @@ private struct Canvas {
             let (offset, step) = source.orientation.placement(
                 ofRow: row, storedWidth: storedWidth, storedHeight: storedHeight, stride: stride)
             let start = offset + top * stride + left
-            burns_rgb_to_ycbcr(codes, luma + start, cb + start, cr + start, step, storedWidth)
+            kernels.table.rgb_to_ycbcr(codes, luma + start, cb + start, cr + start, step, storedWidth)
         }
         if storedWidth == source.width, storedHeight == source.height, source.isOpaque {
             for row in 0..<storedHeight {
@@ -113,8 +119,8 @@ private struct Canvas {
             return
         }
         let linearBackground = Self.linear(background)
-        try PictureScaler(source: source, width: storedWidth, height: storedHeight).forEachRow { row, pixels in
-            burns_delinearize(pixels, linearBackground, codes, storedWidth, LinearLight.oetf)
+        try PictureScaler(source: source, width: storedWidth, height: storedHeight, kernels: kernels).forEachRow { row, pixels in
+            kernels.table.delinearize(pixels, linearBackground, codes, storedWidth, LinearLight.oetf)
             place(row)
         }
     }
@@ -134,16 +140,19 @@ private struct Canvas {
         func cells(_ length: Double, _ limit: Int) -> Int { min(max(1, Int((length / cell).rounded())), limit) }
         let grid = (width: cells(copy.width, upright.width), height: cells(copy.height, upright.height))
 
-        // The grid, upright; then its rows scaled across the canvas; then down, row by row.
+        // The grid, upright, its rows abreast as the kernels want them; then scaled across the canvas; then down, row by row.
         let linearBackground = Self.linear(background)
-        var gridPixels = [Float](repeating: 0, count: grid.width * grid.height * 4)
+        let abreast = PrepareKernels.abreast
+        let bandCells = grid.width * abreast
+        var gridPixels = [Float](repeating: 0, count: (grid.height + abreast - 1) / abreast * bandCells * 4)
         let storedWidth = source.orientation.exchangesAxes ? grid.height : grid.width
         let storedHeight = source.orientation.exchangesAxes ? grid.width : grid.height
-        try PictureScaler(source: source, width: storedWidth, height: storedHeight).forEachRow { row, pixels in
+        try PictureScaler(source: source, width: storedWidth, height: storedHeight, kernels: kernels).forEachRow { row, pixels in
             let (offset, step) = source.orientation.placement(
                 ofRow: row, storedWidth: storedWidth, storedHeight: storedHeight, stride: grid.width)
             for x in 0..<storedWidth {
-                let cell = (offset + x * step) * 4
+                let (gridRow, column) = (offset + x * step).quotientAndRemainder(dividingBy: grid.width)
+                let cell = (gridRow / abreast * bandCells + column * abreast + gridRow % abreast) * 4
                 let rest = 1 - pixels[x * 4 + 3]
                 for channel in 0..<3 {
                     let light = max(0, pixels[x * 4 + channel] + rest * linearBackground[channel])
@@ -160,9 +169,9 @@ private struct Canvas {
         }
         let across = axis(grid.width, width, copy.width)
         let down = axis(grid.height, height, copy.height)
-        // Only the rows of the grid that the canvas shows: a very tall copy has many more.
-        let shown = down.input(ofOutput: 0, tap: 0)...down.input(ofOutput: height - 1, tap: down.taps - 1)
-        let rows = UnsafeMutablePointer<Float>.allocate(capacity: shown.count * width * 4)
+        // Only those that the canvas shows rows of: a very tall copy has many more.
+        let bands = down.input(ofOutput: 0, tap: 0) / abreast...down.input(ofOutput: height - 1, tap: down.taps - 1) / abreast
+        let rows = UnsafeMutablePointer<Float>.allocate(capacity: bands.count * abreast * width * 4)
         let pixels = UnsafeMutablePointer<Float>.allocate(capacity: width * 4)
         let codes = UnsafeMutablePointer<UInt16>.allocate(capacity: width * 4)
         defer {
@@ -170,26 +179,20 @@ private struct Canvas {
             pixels.deallocate()
             codes.deallocate()
         }
+        func place(_ gridRow: Int) -> UnsafeMutablePointer<Float> { rows + (gridRow - bands.lowerBound * abreast) * width * 4 }
         gridPixels.withUnsafeBufferPointer { gridPixels in
             guard let base = gridPixels.baseAddress else { return }
-            for row in shown {
-                across.withKernel {
-                    burns_scale_horizontal(
-                        base + row * grid.width * 4, grid.width, $0, rows + (row - shown.lowerBound) * width * 4, width)
-                }
+            for band in bands {
+                let outputs = (0..<abreast).map { place(band * abreast + $0) }
+                across.withKernel { kernels.table.scale_horizontal(base + band * bandCells * 4, grid.width, $0, outputs, width) }
             }
         }
         for y in 0..<height {
-            let inputs = (0..<down.taps).map {
-                UnsafePointer(rows + (down.input(ofOutput: y, tap: $0) - shown.lowerBound) * width * 4)
-            }
-            inputs.withUnsafeBufferPointer { inputs in
-                guard let inputBase = inputs.baseAddress else { return }
-                down.withCoefficients(ofOutput: y) { burns_scale_vertical(inputBase, $0, down.taps, pixels, width) }
-            }
-            burns_delinearize(pixels, linearBackground, codes, width, LinearLight.oetf)
+            let inputs = (0..<down.taps).map { UnsafePointer(place(down.input(ofOutput: y, tap: $0))) }
+            down.withCoefficients(ofOutput: y) { kernels.table.scale_vertical(inputs, $0, down.taps, pixels, width) }
+            kernels.table.delinearize(pixels, linearBackground, codes, width, LinearLight.oetf)
             let start = y * stride
-            burns_rgb_to_ycbcr(codes, luma + start, cb + start, cr + start, 1, width)
+            kernels.table.rgb_to_ycbcr(codes, luma + start, cb + start, cr + start, 1, width)
         }
     }
 

@@ -128,6 +128,41 @@ import Testing
         }
     }
 
+    /// All instruction sets there are make the same samples of noise, transparent here and there, in every orientation.
+    @Test(arguments: 0..<24)
+    func allKernelsPrepareTheSame(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let (width, height) = (Int.random(in: 1...150, using: &generator), Int.random(in: 1...90, using: &generator))
+        let isOpaque = Bool.random(using: &generator)
+        let codes = (0..<width * height * 4).map {
+            $0 % 4 == 3 && (isOpaque || Bool.random(using: &generator)) ? 65535 : UInt16.random(in: .min ... .max, using: &generator)
+        }
+        let orientation = PictureOrientation.allCases[Int.random(in: 0..<8, using: &generator)]
+        let picture = RowSource(width: width, height: height, orientation: orientation, isOpaque: isOpaque) { y, count, into, stride in
+            for row in 0..<count {
+                for x in 0..<width * 4 { into[row * stride + x] = codes[(y + row) * width * 4 + x] }
+            }
+        }
+        let size = (Int.random(in: 1...picture.uprightWidth, using: &generator), Int.random(in: 1...picture.uprightHeight, using: &generator))
+        let background = SIMD3<UInt16>.random(in: .min ... .max, using: &generator)
+        func prepared(_ kernels: PrepareKernels) throws -> [[Int16]] {
+            try [
+                WorkingPicture.prepare(picture, width: size.0, height: size.1, background: background, kernels: kernels),
+                WorkingPicture.prepareContained(
+                    picture, canvasWidth: size.1 + 60, canvasHeight: size.0 + 31, background: background, kernels: kernels),
+            ].flatMap { picture in
+                [picture.luma, picture.cb, picture.cr].map { plane in
+                    (0..<plane.height).flatMap { y in (0..<plane.width).map { plane[$0, y] } }
+                }
+            }
+        }
+        let want = try prepared(PrepareKernels.available[0])
+        for kernels in PrepareKernels.available.dropFirst() {
+            let isSame = try prepared(kernels) == want
+            #expect(isSame, "\(kernels.name)")
+        }
+    }
+
     @Test func containedShowsTheWholePictureOverADarkCopy() throws {
         // Left half red, right half blue, portrait, on a wide canvas.
         let rgb = (0..<60 * 120).flatMap { $0 % 60 < 30 ? [255, 0, 0] : [0, 0, 255] as [UInt8] }
