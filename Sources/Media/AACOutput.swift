@@ -13,6 +13,10 @@ final class AACOutput {
     private var appended: Int64 = 0
     private var encoded: Int64 = 0
     private static let bitRate: Int64 = 192_000
+    /// At this rate the search that takes half the time also leaves less noise (speech 43 dB below the sound instead of 34, a chord
+    /// 71 instead of 36, pink noise 13 instead of 10, clicks 6 instead of 8), as long as it may not give up a band's phases or
+    /// waveform: with intensity stereo a sweep of two tones came to 18 dB, without it to 62.
+    static let options = [("aac_coder", "fast"), ("aac_is", "0"), ("aac_pns", "0")]
 
     init(path: String, sampleRate: Int, channels: Int, isCancelled: @escaping () -> Bool) throws {
         self.channels = channels
@@ -31,6 +35,7 @@ final class AACOutput {
         encoder.pointee.time_base = AVRational(num: 1, den: Int32(sampleRate))
         encoder.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_BITEXACT
         encoder.pointee.thread_count = 1
+        for (name, value) in Self.options { try check(av_opt_set(encoder.pointee.priv_data, name, value, 0), "av_opt_set(\(name))") }
         try check(avcodec_open2(encoder, codec, nil), "avcodec_open2(aac)")
         try check(avcodec_parameters_from_context(stream.pointee.codecpar, encoder), "avcodec_parameters_from_context")
         // The edit list counts in samples: milliseconds would blur the end.

@@ -70,6 +70,22 @@ import Testing
         if format.isExact { #expect(abs(after - 1.2305) < 0.003, "\(after)") }
     }
 
+    /// Two channels of different sweeps, up to 9 kHz, stay two: the noise is 40 dB below them all the way.
+    @Test func bothChannelsKeepTheirOwnHighTones() throws {
+        let folder = try ScratchFolder()
+        try ffmpeg("-f", "lavfi", "-i", "aevalsrc='0.3*sin(2*PI*(200*t+900*t*t/2))|0.3*sin(2*PI*(250*t+900*t*t/2))':s=48000:d=10", "-c:a", "pcm_s24le", "sweep.wav", in: folder)
+        _ = try encodeAudio(from: folder.path("sweep.wav"), to: folder.path("out.m4a"))
+        let (before, after) = (try decode(folder.path("sweep.wav"), folder), try decode(folder.path("out.m4a"), folder))
+        for start in stride(from: 4800, to: before.count - 9600, by: 4800) {
+            var (sound, noise) = (0.0, 0.0)
+            for index in start..<start + 4800 {
+                sound += Double(before[index] * before[index])
+                noise += pow(Double(before[index] - after[index]), 2)
+            }
+            #expect(10 * log10(sound / noise) > 40, "at \(Double(start) / 48000) s")
+        }
+    }
+
     @Test(arguments: ["a.m4a", "a.aac", "video.mp4", "a.mka"])
     func aacIsCopiedNotEncodedAgain(_ name: String) throws {
         let folder = try ScratchFolder()
