@@ -39,7 +39,7 @@ def variations() -> list[Contestant]:
     changes = [
         {"bframes": "3"}, {"bframes": "4"}, {"bframes": "7"}, {"b-pyramid": "none"}, {"b-adapt": "1"}, {"b-adapt": "2"},
         {"direct": "temporal"}, {"direct": "auto"}, {"weightp": "0"},
-        {"partitions": "p8x8"}, {"partitions": "i8x8"}, {"partitions": "p8x8,i8x8,i4x4"}, {"partitions": "p8x8,b8x8,i8x8"}, {"8x8dct": "0"},
+        {"partitions": "none"}, {"partitions": "p8x8,i8x8"}, {"partitions": "p8x8,i8x8,i4x4"}, {"partitions": "p8x8,b8x8,i8x8"}, {"8x8dct": "0"},
         {"deadzone-inter": "21", "deadzone-intra": "11"}, {"deadzone-inter": "6", "deadzone-intra": "3"}, {"no-dct-decimate": "0"},
         {"trellis": "1"}, {"aq-mode": "0"}, {"aq-mode": "1"}, {"aq-mode": "2"}, {"aq-mode": "2", "aq-strength": "1"}, {"aq-strength": "0.5"}, {"aq-strength": "1"},
         {"qcomp": "0.4"}, {"qcomp": "0.6"}, {"mbtree": "0"}, {"rc-lookahead": "5"}, {"rc-lookahead": "20"}, {"deblock": "0,0"},

@@ -1,7 +1,7 @@
 /// Burns' presets of libx264, for pictures that move slowly and as a whole.
 ///
 /// Each starts from x264's `veryfast` and changes what is listed below. The figures say what an option is for: the size, against
-/// `medium`'s at the same SSIM / the same VMAF, that `ken-burns` has with another value, where it has -12 % / -6 % as it is
+/// `medium`'s at the same SSIM / the same VMAF, that `ken-burns` had with another value, where it had -12 % / -6 % with p8x8
 /// (`make encoder-sweep`, Benchmarks/Encoding/RESULTS.md). CPU time is in points, of which `medium` takes 100.
 enum X264Preset: String, CaseIterable {
     case kenBurnsFast = "ken-burns-fast"
@@ -30,8 +30,6 @@ enum X264Preset: String, CaseIterable {
         ("b-adapt", "0"),
         // For fades. 0: -11 / -5.
         ("weightp", "1"),
-        // Without p8x8: -9 / -3; without i8x8: -9 / -4. With b8x8: -13 / -6 for 11 points more CPU; with i4x4: nothing.
-        ("partitions", "p8x8,i8x8"),
         // Smaller than the usual 21 and 11, which round faint texture away: -12 / +2.
         ("deadzone-inter", "10"),
         ("deadzone-intra", "6"),
@@ -53,6 +51,7 @@ enum X264Preset: String, CaseIterable {
         ("subme", "2"),
         ("me", "dia"),
         ("ref", "1"),
+        ("partitions", "p8x8,i8x8"),
     ]
 
     private static let usual = [
@@ -62,6 +61,9 @@ enum X264Preset: String, CaseIterable {
         ("me", "dia"),
         // 2: -13 / -7 for 8 points more CPU.
         ("ref", "1"),
+        // What moves as a whole hardly needs smaller blocks. p8x8 besides: -12 / -6 instead of -9 / -3, for 2 points more CPU, and
+        // b8x8 as well: -13 / -6 for 11 more. i8x8 is worth 3 %, i4x4 nothing.
+        ("partitions", "i8x8"),
     ]
 
     private static let best = [
@@ -71,6 +73,7 @@ enum X264Preset: String, CaseIterable {
         // -17 / -11 without.
         ("psy", "0"),
         ("ref", "2"),
+        ("partitions", "p8x8,i8x8"),
         // A longer look ahead costs time, and lowers the quality of what is soon gone.
         ("rc-lookahead", "40"),
     ]
