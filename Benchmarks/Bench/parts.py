@@ -48,7 +48,7 @@ def encode_alone(context: Context) -> list[str]:
 
 def scaling(context: Context) -> list[str]:
     if context.quick:
-        return [MEASURE, "scaling", "--runs", "1", "--frames", "24", "--project", context.short_project()]
+        return [MEASURE, "scaling", "--runs", "1", "--project", context.short_project()]
     # 4K on one core takes minutes.
     return [MEASURE, "scaling", "--runs", "2"]
 

@@ -11,8 +11,8 @@ struct ScalingCommand: ParsableCommand {
         commandName: "scaling",
         abstract: "Frames per second on 1, 2, 4, 8 and 16 cores, as far as there are so many.",
         discussion: """
-            burns runs with as many jobs as cores and is held to those cores. "resample": `burns frames` into nothing; \
-            "render": `burns render` without a cache. Runs alternate; figures are medians over wall time.
+            `burns render` without a cache runs with as many jobs as cores and is held to those cores. Runs alternate; figures \
+            are medians over wall time.
             """)
 
     @OptionGroup var film: FilmOptions
@@ -20,24 +20,19 @@ struct ScalingCommand: ParsableCommand {
     var sizes = "1080p,4k,vertical"
     @Option(help: "Runs of each.")
     var runs = 3
-    @Option(help: "Frames that are resampled.")
-    var frames = 480
     @Option(help: "Also write the figures as JSON.")
     var json: String?
 
     private struct Row {
         let size: String
         let cores: Int
-        var resampleSeconds: [Double] = []
         var renders: [RenderRun] = []
 
-        func resampleRate(_ frames: Int) -> Double { Double(frames) / resampleSeconds.median }
-        var renderRate: Double { Double(renders[0].frames) / renders.map(\.usage.wallSeconds).median }
+        var framesPerSecond: Double { Double(renders[0].frames) / renders.map(\.usage.wallSeconds).median }
     }
 
     func validate() throws {
         if !(1...100).contains(runs) { throw ValidationError("--runs \(runs): allowed are 1 to 100.") }
-        if frames < 1 { throw ValidationError("--frames \(frames): at least 1.") }
     }
 
     func run() throws {
@@ -47,11 +42,6 @@ struct ScalingCommand: ParsableCommand {
         for _ in 0..<runs {
             for index in rows.indices {
                 let (size, cores) = (rows[index].size, rows[index].cores)
-                let resample = [
-                    film.burns, "frames", film.project, "-q", "--size", size, "--frames", "0..<\(frames)", "--y4m", "/dev/null",
-                    "--jobs", "\(cores)",
-                ]
-                rows[index].resampleSeconds.append(try ChildProcess.run(resample, cores: cores).usage.wallSeconds)
                 rows[index].renders.append(
                     try RenderRun(
                         burns: film.burns, project: film.project, jobs: cores,
@@ -62,12 +52,11 @@ struct ScalingCommand: ParsableCommand {
         if let json {
             let document: JSON = [
                 "machine": MachineDescription().document, "project": .string(film.project), "runs": .integer(Int64(runs)),
-                "frames_resampled": .integer(Int64(frames)),
                 "rows": .array(
                     rows.map { row in
                         [
                             "size": .string(row.size), "cores": .integer(Int64(row.cores)),
-                            "resample_fps": .number(row.resampleRate(frames)), "render_fps": .number(row.renderRate),
+                            "render_fps": .number(row.framesPerSecond),
                         ]
                     }),
             ]
@@ -78,11 +67,10 @@ struct ScalingCommand: ParsableCommand {
     private func report(_ rows: [Row]) {
         say(MachineDescription().sentence)
         say("\(film.project), medians of \(runs) runs; x: against one core")
-        say("".padded(to: 12) + ["cores", "resample fps", "x", "render fps", "x"].map { $0.aligned(right: 14) }.joined())
+        say("".padded(to: 12) + ["cores", "fps", "x"].map { $0.aligned(right: 14) }.joined())
         for row in rows {
             guard let one = rows.first(where: { $0.size == row.size }) else { continue }
-            let (resample, render) = (row.resampleRate(frames), row.renderRate)
-            let cells = [resample, resample / one.resampleRate(frames), render, render / one.renderRate]
+            let cells = [row.framesPerSecond, row.framesPerSecond / one.framesPerSecond]
             say(row.size.padded(to: 12) + "\(row.cores)".aligned(right: 14)
                 + cells.map { String(format: "%.2f", $0).aligned(right: 14) }.joined())
         }
