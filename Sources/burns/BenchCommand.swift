@@ -69,5 +69,9 @@ struct BenchCommand: ParsableCommand {
         }
         if let json, json != "-" { try OutputPlace.write(document + "\n", to: json) }
         if let html { try OutputPlace.write(ReportPage.page(report), to: html) }
+        // What was asked for by name is not left out in silence.
+        if engine.backend == .vulkan || engine.device != nil, let failure = report.failures.first {
+            throw Failure("\(failure.sentence); everything else was measured")
+        }
     }
 }
