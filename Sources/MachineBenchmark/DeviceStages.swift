@@ -38,7 +38,8 @@ struct DeviceStages {
         func staying(_ threads: Int) -> Runner {
             Runner(threads: threads) { thread in
                 try StayingStream(
-                    FrameTrial(trials, width: width, height: height), sample.layers, start: thread * sample.layers.count / threads)
+                    FrameTrial(trials, width: width, height: height), sample.layers,
+                    start: thread * sample.layers.count / threads)
             }
         }
         let pictures = sample.requests.flatMap(\.requests).compactMap { sample.pictures[$0] }

@@ -3,7 +3,7 @@ import Rendering
 import Resampling
 import Synchronization
 
-/// Compares the frames that contestants' films are made of, on their way to the encoder: by checksums, as these cost little beside
+/// Compares the frames that contestants' films are made of, on their way to the encoder: by checksums, which cost little beside
 /// encoding.
 final class FilmFrames: Sendable {
     private struct Entry {

@@ -107,13 +107,14 @@ struct FilmStages {
         let all = plan.film.timeline.frameCount
         if chunks.count < plan.chunks.count { note("of the film, its first \(frames(chunks)) frames of \(all) are made") }
         if chunks.count < jobs {
-            note("the film has \(chunks.count) \(chunks.count == 1 ? "chunk" : "chunks"), so that not all of the \(jobs) jobs find work")
+            let few = chunks.count == 1 ? "1 chunk" : "\(chunks.count) chunks"
+            note("the film has \(few), so that not all of the \(jobs) jobs find work")
         }
         if stored.frameCount < frames(chunks) {
             let gigabytes = NumberText.memory(frames(chunks) * frameBytes)
             note(
-                "encoding alone takes \(stored.frameCount) of the film's \(frames(chunks)) frames, of evenly spread chunks, again and "
-                    + "again, as all would take \(gigabytes) of memory")
+                "encoding alone takes \(stored.frameCount) of the film's \(frames(chunks)) frames, of evenly spread chunks, again "
+                    + "and again, as all would take \(gigabytes) of memory")
         }
         for (contestant, share) in zip(contestants, shares) where share.count < chunks.count {
             let name = DeviceFacts.shortName(of: contestant.name)

@@ -9,8 +9,8 @@ public struct FrameVerification: Sendable {
     /// How many of them each contestant has made, all the same.
     public let counts: [(name: String, frames: Int)]
 
-    /// Compares all contestants' frames with the first one's. They are made as they are when they are measured: by as many threads,
-    /// and with as many of each under way.
+    /// Compares all contestants' frames with the first one's. They are made as they are when they are measured: by as many
+    /// threads, and with as many of each under way.
     ///
     /// - Parameters:
     ///   - threads: that a contestant makes frames with, at most.
@@ -48,8 +48,8 @@ public struct FrameVerification: Sendable {
         self.counts = counts
     }
 
-    /// The frames' hashes, in order and without gaps; from the first again, until every thread has had more frames than can be under
-    /// way.
+    /// The frames' hashes, in order and without gaps; from the first again, until every thread has had more frames than can be
+    /// under way.
     private static func hashes(
         of contestant: Contestant, width: Int, height: Int, frames: [[FrameLayer]], threads: Int, seconds: Double,
         _ cancellation: Cancellation

@@ -21,7 +21,8 @@ final class MemoryCopy: WorkStream, @unchecked Sendable {  // belongs to one thr
         memset(target, 2, byteCount)
     }
 
-    /// Of each block. A thread's is as large as a cache that it may have for itself, but all of them leave most of the memory alone.
+    /// Of each block. A thread's is as large as a cache that it may have for itself, but all together leave most of the memory
+    /// alone.
     private static func byteCount(threads: Int) -> Int {
         let cache = max(threadBytes.least, sysconf(Int32(_SC_LEVEL3_CACHE_SIZE)))
         let wanted = min(max(totalBytes / threads, cache), max(threadBytes.most, cache))

@@ -57,7 +57,8 @@ private struct PageBody {
         let gpus = report.devices.filter { !$0.isSoftware }.map(\.shortName)
         let processor = "\(machine.processor), \(report.coresText)"
         let title = gpus.isEmpty ? processor : "\(processor), and \(gpus.joined(separator: ", "))"
-        let notes = (report.failures.map(report.sentence) + report.notes).map { "<p class=\"note\">\(escape($0))</p>" }.joined(separator: "\n")
+        let remarks = report.failures.map(report.sentence) + report.notes
+        let notes = remarks.map { "<p class=\"note\">\(escape($0))</p>" }.joined(separator: "\n")
         let when = PageText.date(report.startedAt) + (report.isQuick ? " · quick" : "")
         return """
             <header>
@@ -129,7 +130,8 @@ private struct PageBody {
         switch verdict.question {
         case .timesProcessor:
             return Tile(
-                what: "\(who), \(at): resampling, against \(report.processorText(verdict.size))", figure: "\(NumberText.short(verdict.value)) ×",
+                what: "\(who), \(at): resampling, against \(report.processorText(verdict.size))",
+                figure: "\(NumberText.short(verdict.value)) ×",
                 more: "\(mark), wanted: \(NumberText.short(verdict.question.wanted)) ×")
         case .shareOfDeviceToHost:
             return Tile(
@@ -279,8 +281,8 @@ private struct PageBody {
         return """
             <section>
             <h2>How it was measured</h2>
-            <p>Every contestant made the same frames first, by as many threads and with as many frames under way as later, and their \
-            SHA-256 were compared; only then was anything measured. The frames of films are compared by checksums on their way to the \
+            <p>Every contestant made the same frames first, by as many threads and with as many frames under way as later, and \
+            their SHA-256 were compared; only then was anything measured. The frames of films are compared by checksums on their way to the \
             encoder. Contestants take turns, round by round, warmed up; threads begin together, and what they do is counted while all \
             of them are at work. “ms” is the wall clock’s time for an item with all threads together, the median of the rounds; \
             “CPU ms” is user and system time of all threads. Items are pictures in decode, prepare and upload, and frames elsewhere. The whole run took \
