@@ -113,8 +113,8 @@ struct FilmStages {
         if stored.frameCount < frames(chunks) {
             let gigabytes = NumberText.memory(frames(chunks) * frameBytes)
             note(
-                "encoding alone takes \(stored.frameCount) of the film's \(frames(chunks)) frames, of evenly spread chunks, again "
-                    + "and again, as all would take \(gigabytes) of memory")
+                "encoding alone takes \(stored.frameCount) of the film's \(frames(chunks)) frames, of evenly spread chunks, "
+                    + "again and again, as all would take \(gigabytes) of memory")
         }
         for (contestant, share) in zip(contestants, shares) where share.count < chunks.count {
             let name = DeviceFacts.shortName(of: contestant.name)

@@ -282,11 +282,11 @@ private struct PageBody {
             <section>
             <h2>How it was measured</h2>
             <p>Every contestant made the same frames first, by as many threads and with as many frames under way as later, and \
-            their SHA-256 were compared; only then was anything measured. The frames of films are compared by checksums on their way to the \
-            encoder. Contestants take turns, round by round, warmed up; threads begin together, and what they do is counted while all \
-            of them are at work. “ms” is the wall clock’s time for an item with all threads together, the median of the rounds; \
-            “CPU ms” is user and system time of all threads. Items are pictures in decode, prepare and upload, and frames elsewhere. The whole run took \
-            \(NumberText.fixed(report.seconds, 0)) s.</p>
+            their SHA-256 were compared; only then was anything measured. The frames of films are compared by checksums on their \
+            way to the encoder. Contestants take turns, round by round, warmed up; threads begin together, and what they do is \
+            counted while all of them are at work. “ms” is the wall clock’s time for an item with all threads together, the \
+            median of the rounds; “CPU ms” is user and system time of all threads. Items are pictures in decode, prepare and \
+            upload, and frames elsewhere. The whole run took \(NumberText.fixed(report.seconds, 0)) s.</p>
             <dl class="meanings">
             \(meanings)
             </dl>

@@ -56,16 +56,16 @@ extension StageLimit.Kind {
         switch self {
         case .memoryCopy:
             "What has to be read and written, each byte once, at the speed at which as many threads copy memory far beyond the "
-                + "caches. Arithmetic and entropy coding cost nothing there. What is still in a cache comes faster, so small pictures "
-                + "or large caches can exceed it."
+                + "caches. Arithmetic and entropy coding cost nothing there. What is still in a cache comes faster, so small "
+                + "pictures or large caches can exceed it."
         case .hostToDevice:
             "Large copies from the kind of host memory that pictures are staged in to the device's own, and nothing else."
         case .deviceToHost:
-            "Large copies from the device's memory to the kind of host memory that encoders read frames from. Frames that fit into "
-                + "caches can exceed it, as a software driver's do."
+            "Large copies from the device's memory to the kind of host memory that encoders read frames from. Frames that fit "
+                + "into caches can exceed it, as a software driver's do."
         case .withinDevice:
-            "What has to be read and written, each byte once, at the speed at which the device copies within its own memory. What its "
-                + "caches hold comes faster, so small pictures can exceed it."
+            "What has to be read and written, each byte once, at the speed at which the device copies within its own memory. "
+                + "What its caches hold comes faster, so small pictures can exceed it."
         case .perfectScaling:
             "The speed of one thread alone, at chunks that are evenly spread over the film, times the number of threads."
         case .encodeAlone:
@@ -129,8 +129,9 @@ extension BenchmarkReport {
 
     /// "2 cores", "2 cores with the time of 1.50".
     var coresText: String {
-        "\(machine.cores) \(machine.cores == 1 ? "core" : "cores")"
-            + (machine.grantedCores < Double(machine.cores) ? " with the time of \(NumberText.fixed(machine.grantedCores, 2))" : "")
+        let cores = "\(machine.cores) \(machine.cores == 1 ? "core" : "cores")"
+        if machine.grantedCores >= Double(machine.cores) { return cores }
+        return "\(cores) with the time of \(NumberText.fixed(machine.grantedCores, 2))"
     }
 
     /// Those that are measured, and of which, where these are not all.

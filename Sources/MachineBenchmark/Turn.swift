@@ -22,7 +22,7 @@ package struct Turn {
         try Workers.run(runner.threads, cancellation: cancellation) { thread, stop in
             let stream = try runner.makeStream(thread)
             let depth = stream.depth
-            // Memory is touched, pictures are on the device, and caches are as warm as they get, for each item that can be under way.
+            // Memory of every item that can be under way is touched, pictures are on the device, caches are as warm as they get.
             for _ in 0..<depth { try stream.begin() }
             for _ in 0..<depth { try stream.finish() }
             try gate.pass(stop) { start.withLock { $0 = (monotonicSeconds(), rusage.current.cpuSeconds) } }

@@ -13,8 +13,8 @@ final class DeviceQueue: @unchecked Sendable {  // `queue` and `lastValue` are u
         /// Waits until it is reached.
         func wait() throws(VulkanError) { try queue.wait(for: value) }
 
-        /// Waits before what the work uses is freed. On a device that is lost there is nothing left to wait for, and what one that
-        /// hangs may still use is never freed.
+        /// Waits before what the work uses is freed. On a device that is lost there is nothing left to wait for, and what one
+        /// that hangs may still use is never freed.
         func settle() { queue.settle(value) }
     }
 

@@ -43,7 +43,11 @@ import Testing
     ])
     func noLimit(memberships: String) throws {
         let group = try group(
-            memberships, ["cpu.max": "max 100000", "memory.max": "max", "cpu/cpu.cfs_quota_us": "-1", "cpu/cpu.cfs_period_us": "100000"])
+            memberships,
+            [
+                "cpu.max": "max 100000", "memory.max": "max", "cpu/cpu.cfs_quota_us": "-1",
+                "cpu/cpu.cfs_period_us": "100000",
+            ])
         #expect(group.cores == nil && group.memoryBytes == nil)
     }
 

@@ -281,7 +281,7 @@ import Testing
         #expect(log.messages == [])
     }
 
-    /// A device that does not answer any more, at any moment: nobody waits for it again, and nothing is freed that it may still use.
+    /// A device that does not answer any more, at any moment: nobody waits for it again, and nothing is freed that it may use.
     @Test(arguments: [0, 1, 2, 5, 8])
     func aDeviceThatHangs(after waits: Int) throws {
         let log = ValidationLog()
