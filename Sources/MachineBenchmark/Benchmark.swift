@@ -73,17 +73,20 @@ public final class Benchmark {
         return report
     }
 
-    /// What threads got of the cores that they may have tells whether others wanted them, too.
+    /// What threads got of the cores that they may have tells whether others wanted them, too: while the limits were measured, or
+    /// at a size.
     private func noteOtherPrograms() {
         let threads = min(options.jobs, Machine.coreCount)
         let granted = min(Double(threads), Machine.grantedCores)
-        let shares = report.sizes.flatMap { $0.rows(.resample) }.filter { $0.device == nil && $0.threads == threads }
-            .map { $0.rate.cpuSecondsPerItem / $0.rate.medianSeconds / granted }
-        guard shares.median < Self.undisturbedShare else { return }
-        let share = NumberText.percent(shares.median)
+        let limits = report.limits.filter { $0.kind == .memoryCopy && $0.threads == threads }.map(\.bytesPerSecond)
+        let sizes = report.sizes.map { size in
+            size.rows(.resample).filter { $0.device == nil && $0.threads == threads }.map(\.rate)
+        }
+        let shares = ([limits] + sizes).filter { !$0.isEmpty }.map { $0.map { $0.share(ofCores: granted) }.median }
+        guard let least = shares.min(), least < Self.undisturbedShare else { return }
         report.notes.append(
-            "other programs kept this machine busy: threads got about \(share) of their cores, so rates are too low; measure "
-                + "again when it is idle")
+            "other programs kept this machine busy: at times threads got about \(NumberText.percent(least)) of their cores, so "
+                + "rates or limits are too low; measure again when it is idle")
     }
 
     private func tell(_ share: Double, _ text: String) { onProgress(Progress(share: share, text: text)) }
