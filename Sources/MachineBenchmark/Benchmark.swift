@@ -100,6 +100,7 @@ public final class Benchmark {
         project.frames = film.timeline.frameCount
         project.framesPerSecond = film.timeline.frameRate.description
         project.encoder = film.video.encoder + (film.video.presetName.map { " " + $0 } ?? "")
+        project.encoders = plan.jobs(atMost: options.jobs)
         report.project = project
     }
 

@@ -44,6 +44,8 @@ public struct ProjectFacts: Sendable {
     public internal(set) var framesPerSecond = ""
     /// "libx264 ken-burns crf 20" as far as it was said.
     public internal(set) var encoder = ""
+    /// That are at work side by side.
+    public internal(set) var encoders = 1
 }
 
 /// How fast bytes move here when nothing else is done with them.

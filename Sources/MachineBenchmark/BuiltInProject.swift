@@ -17,8 +17,10 @@ package struct BuiltInProject {
     private static let mostPictures = 64
     /// Of the style; each time that the same pictures come again, they are moved to a little nearer.
     private static let zoom = (first: 1.18, step: 0.004)
-    /// Every job gets two chunks.
-    package static func shotCount(jobs: Int) -> Int { max(4, 2 * jobs) }
+    /// Every core that is used gets two chunks, and every job one, unless there are far more jobs than cores.
+    package static func shotCount(jobs: Int, cores: Int = Machine.coreCount) -> Int {
+        max(4, 2 * min(jobs, cores), min(jobs, mostPictures))
+    }
 
     init(in folder: String, jobs: Int, _ cancellation: Cancellation) throws {
         manifestFolder = folder

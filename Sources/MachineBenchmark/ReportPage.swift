@@ -52,7 +52,7 @@ private struct PageBody {
         let name = project.isBuiltIn ? "built-in" : project.id
         let film = "\(project.frames) frames at \(project.framesPerSecond) fps"
         facts.append(("Project", "\(name): \(project.pictures) pictures, \(film)"))
-        facts.append(("Encoder", "\(project.encoder), \(report.jobs) side by side"))
+        facts.append(("Encoder", project.encoder + (project.encoders > 1 ? ", \(project.encoders) side by side" : "")))
         let rows = facts.map { "<div><dt>\(escape($0.0))</dt><dd>\(escape($0.1))</dd></div>" }.joined(separator: "\n")
         let gpus = report.devices.filter { !$0.isSoftware }.map(\.shortName)
         let processor = "\(machine.processor), \(report.coresText)"
