@@ -14,7 +14,7 @@ struct BenchCommand: ParsableCommand {
             Without PROJECT, pictures are drawn for the purpose. Every contestant's frames are compared before anything is \
             measured. A software driver is measured only where there is no GPU, or where --device names it. A GPU that fails is \
             left out and named; that is an error only if it was asked for. Nothing is kept but what --json and --html name. \
-            About three minutes; about one with --quick.
+            Takes some minutes; one at most with --quick.
             """)
 
     @Argument(
