@@ -60,7 +60,7 @@ let package = Package(
         .target(name: "MachineBenchmark",
             dependencies: [
                 "Rendering", "Timeline", "Resampling", "ResamplingCPU",
-                .target(name: "ResamplingVulkan", condition: .when(traits: ["Vulkan"])), "Media", "JSON", "XML", "Files",
+                .target(name: "ResamplingVulkan", condition: .when(traits: ["Vulkan"])), "Media", "JSON", "XML", "Digest", "Files",
             ]),
         .executableTarget(name: "burns",
             dependencies: [
@@ -102,7 +102,7 @@ let package = Package(
         .testTarget(name: "RenderingTests",
             dependencies: ["Rendering", "Files", "Timeline", "Resampling", "ResamplingCPU", "Media", "TestSupport"]),
         .testTarget(name: "MachineBenchmarkTests",
-            dependencies: ["MachineBenchmark", "Rendering", "Resampling", "ResamplingCPU", "Timeline", "TestSupport"]),
+            dependencies: ["MachineBenchmark", "Rendering", "Resampling", "ResamplingCPU", "Timeline", "JSON", "TestSupport"]),
         // End to end: runs the built binary, which is why it depends on it.
         .testTarget(name: "CommandLineTests", dependencies: ["burns", "TestSupport"]),
     ],

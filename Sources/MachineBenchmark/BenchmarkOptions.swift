@@ -60,6 +60,8 @@ public struct BenchmarkOptions: Sendable {
         /// Places in the film that frames are taken from, and how many at each.
         var places: Int
         var framesPerPlace: Int
+        /// Of one thread's encoding, about.
+        var oneThreadSeconds: Double
         /// What rendering and encoding may take together, before another round of both begins.
         var filmSeconds: Double
         /// A software driver's film is cut to about so many seconds, and left out where one chunk takes longer than twice that.
@@ -70,9 +72,9 @@ public struct BenchmarkOptions: Sendable {
         isQuick
             ? Extent(
                 rounds: 3, processorSeconds: 3, deviceSeconds: 0.6, limitSeconds: 0.1, places: 2, framesPerPlace: 4,
-                filmSeconds: 3, softwareFilmSeconds: 3)
+                oneThreadSeconds: 4, filmSeconds: 3, softwareFilmSeconds: 3)
             : Extent(
                 rounds: 5, processorSeconds: 8, deviceSeconds: 2, limitSeconds: 0.2, places: 4, framesPerPlace: 6,
-                filmSeconds: 15, softwareFilmSeconds: 8)
+                oneThreadSeconds: 10, filmSeconds: 15, softwareFilmSeconds: 8)
     }
 }

@@ -10,13 +10,29 @@ public struct BenchmarkReport: Sendable {
     public internal(set) var seconds = 0.0
     public internal(set) var isQuick: Bool
     public internal(set) var jobs: Int
+    /// The best of the CPU's that may be used.
+    public internal(set) var kernels: String
     public internal(set) var machine = MachineFacts()
     public internal(set) var project = ProjectFacts()
     public internal(set) var devices: [DeviceFacts] = []
     public internal(set) var limits: [MachineLimit] = []
     public internal(set) var sizes: [SizeReport] = []
+    /// GPUs that could not go on, and are left out from there.
+    public internal(set) var failures: [DeviceFailure] = []
     /// What was left out, and why.
     public internal(set) var notes: [String] = []
+}
+
+/// A GPU that could not go on.
+public struct DeviceFailure: Sendable {
+    public let device: Int
+    public let name: String
+    /// "copies", "frames at 1920x1080".
+    public let task: String
+    public let reason: String
+
+    /// In a sentence without its end.
+    public var sentence: String { "\(name) failed at \(task): \(reason)" }
 }
 
 /// What was rendered.
@@ -28,6 +44,8 @@ public struct ProjectFacts: Sendable {
     public internal(set) var framesPerSecond = ""
     /// "libx264 ken-burns crf 20" as far as it was said.
     public internal(set) var encoder = ""
+    /// That are at work side by side.
+    public internal(set) var encoders = 1
 }
 
 /// How fast bytes move here when nothing else is done with them.
@@ -60,13 +78,15 @@ public struct SizeReport: Sendable {
     public let verification: FrameVerification
     public internal(set) var rows: [StageRow] = []
     public internal(set) var films: [FilmRun] = []
+    /// Of the films, that more than one contestant has made, all the same.
+    public internal(set) var comparedFilmFrames = 0
     public internal(set) var notes: [String] = []
 
     /// The rows of a stage, in the order in which they were measured.
     public func rows(_ stage: Stage) -> [StageRow] { rows.filter { $0.stage == stage } }
 
-    /// What all cores reach with the best kernels.
-    public var allCores: StageRow? { rows(.resample).filter { $0.device == nil }.max { $0.rate.median < $1.rate.median } }
+    /// What the CPU reaches at best, with as many threads as there are jobs.
+    public var processor: StageRow? { rows(.resample).filter { $0.device == nil }.max { $0.rate.median < $1.rate.median } }
 }
 
 /// What is done to make a film.
@@ -115,6 +135,10 @@ public struct StageLimit: Sendable {
 
     public let kind: Kind
     public let itemsPerSecond: Double
+}
+
+extension FilmRun {
+    var secondsPerFrame: Double { wallSeconds / Double(frames) }
 }
 
 /// A film, or the first part of one, by the normal pipeline: the fastest round of them.

@@ -7,18 +7,25 @@ import Resampling
 
 /// A project that is drawn for measuring: pictures as large as a camera's, a new one every two seconds, with moves and
 /// crossfades, and no sound.
-struct BuiltInProject {
+package struct BuiltInProject {
     let manifestFolder: String
 
     private static let pictureSize = (width: 4800, height: 3200)
     private static let shotSeconds = 2
     private static let motions = ["zoom-in", "pan-right", "diagonal-down", "zoom-out", "pan-left", "drift"]
-    /// Every core gets two chunks, as far as the pictures' files go.
-    private static func pictureCount(jobs: Int) -> Int { min(64, max(4, 2 * jobs)) }
+    /// Each of some megabytes.
+    private static let mostPictures = 64
+    /// Of the style; each time that the same pictures come again, they are moved to a little nearer.
+    private static let zoom = (first: 1.18, step: 0.004)
+    /// Every core that is used gets two chunks, and every job one, unless there are far more jobs than cores.
+    package static func shotCount(jobs: Int, cores: Int = Machine.coreCount) -> Int {
+        max(4, 2 * min(jobs, cores), min(jobs, mostPictures))
+    }
 
     init(in folder: String, jobs: Int, _ cancellation: Cancellation) throws {
         manifestFolder = folder
-        let count = Self.pictureCount(jobs: jobs)
+        let shots = Self.shotCount(jobs: jobs)
+        let count = min(shots, Self.mostPictures)
         let threads = min(jobs, count)
         try Workers.run(threads, cancellation: cancellation) { worker, stop in
             let pool = FramePool(width: Self.pictureSize.width, height: Self.pictureSize.height)
@@ -29,23 +36,36 @@ struct BuiltInProject {
                 try writeJPEG(planes: frame.planes, to: "\(folder)/\(Self.name(index))")
             }
         }
-        let manifest: JSON = [
-            "project_id": "built-in", "style": ["transition": ["kind": "crossfade", "seconds": 0.4], "zoom": 1.18],
-            "segments": .array(
-                (0..<count).map { index in
-                    [
-                        "id": .integer(Int64(index)), "start_time": .integer(Int64(index * Self.shotSeconds)),
-                        "end_time": .integer(Int64((index + 1) * Self.shotSeconds)),
-                        "generated_images": [
-                            [
-                                "path": .string(Self.name(index)),
-                                "motion": .string(Self.motions[index % Self.motions.count]),
-                            ]
-                        ],
-                    ]
-                }),
+        try OutputPlace.write(Self.manifest(shots: shots).serialized(), to: folder + "/manifest.json")
+    }
+
+    /// No two shots are the same, so that all of their chunks have to be rendered.
+    package static func manifest(shots: Int) -> JSON {
+        let segments = (0..<shots).map { index -> JSON in
+            let lap = index / mostPictures
+            return [
+                "id": .integer(Int64(index)), "start_time": .integer(Int64(index * shotSeconds)),
+                "end_time": .integer(Int64((index + 1) * shotSeconds)),
+                "generated_images": [
+                    ["path": .string(name(index % mostPictures)), "motion": lap == 0 ? .string(motion(index)) : nearing(lap)]
+                ],
+            ]
+        }
+        return [
+            "project_id": "built-in",
+            "style": ["transition": ["kind": "crossfade", "seconds": 0.4], "zoom": .number(zoom.first)],
+            "segments": .array(segments),
         ]
-        try OutputPlace.write(manifest.serialized(), to: folder + "/manifest.json")
+    }
+
+    private static func motion(_ index: Int) -> String { motions[index % motions.count] }
+
+    private static func nearing(_ lap: Int) -> JSON {
+        let side = lap % 2 == 0 ? 0.48 : 0.52
+        return [
+            "from": ["x": 0.5, "y": 0.5, "zoom": 1],
+            "to": ["x": .number(side), "y": 0.5, "zoom": .number(zoom.first + zoom.step * Double(lap))],
+        ]
     }
 
     private static func name(_ index: Int) -> String { "picture-\(index).jpg" }

@@ -11,11 +11,19 @@ package struct Contestant: Sendable {
     /// A device whose driver computes on the CPU.
     package var isSoftware = false
 
+    /// That have a device make frames at the same time: more change nothing but the memory that they take.
+    private static let mostDeviceThreads = 32
+
     package init(name: String, resampler: any Resampler, deviceNumber: Int? = nil, isSoftware: Bool = false) {
         self.name = name
         self.resampler = resampler
         self.deviceNumber = deviceNumber
         self.isSoftware = isSoftware
+    }
+
+    /// Threads that have it make frames side by side. A software driver gets one, as it takes all cores by itself.
+    func threads(upTo jobs: Int) -> Int {
+        isSoftware ? 1 : deviceNumber == nil ? jobs : min(jobs, Self.mostDeviceThreads)
     }
 
     /// The CPU's kernels up to `best`, worst first.

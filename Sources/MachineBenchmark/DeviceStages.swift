@@ -9,9 +9,6 @@ struct DeviceStages {
     let extent: BenchmarkOptions.Extent
     let cancellation: Cancellation
 
-    /// That have frames made at the same time: more change nothing but the memory that they take.
-    static let mostThreads = 32
-
     /// Bytes between host and device, and within the device: by whichever of its queues is faster.
     func limits() throws -> [MachineLimit] {
         let turns = Turns(rounds: extent.rounds, seconds: extent.limitSeconds, cancellation: cancellation)
@@ -21,8 +18,8 @@ struct DeviceStages {
         return try ways.compactMap { way, kind, directions in
             try [false, true].compactMap { byCopyEngine -> MachineLimit? in
                 guard let trial = try CopyTrial(device.resampler, way, byCopyEngine: byCopyEngine) else { return nil }
-                let bytes = Double(trial.bytesPerStep) * directions
-                let rate = try turns.measure([Runner { [CallStream { try trial.step() }] }])[0]
+                let bytes = Double(trial.bytesPerCopy) * directions
+                let rate = try turns.measure([Runner(threads: 1) { _ in CopyStream(trial) }])[0]
                 return MachineLimit(
                     kind: kind, device: device.facts.number, threads: 1, byCopyEngine: byCopyEngine,
                     bytesPerSecond: rate.scaled(by: bytes))
@@ -32,26 +29,26 @@ struct DeviceStages {
 
     /// - Parameters:
     ///   - limits: what `limits` gave.
-    ///   - threads: that have frames made at the same time. A software driver gets one, as it takes all cores by itself.
+    ///   - threads: that have frames made at the same time, each number in turn.
     func measure(_ sample: FrameSample, limits: [MachineLimit], threads: [Int]) throws -> [StageRow] {
         let (width, height) = (sample.size.width, sample.size.height)
-        let threads = device.facts.isSoftware ? [1] : threads
         let turns = Turns(
             rounds: extent.rounds, seconds: max(0.1, extent.deviceSeconds / Double(extent.rounds)), cancellation: cancellation)
         let trials = device.resampler
         func staying(_ threads: Int) -> Runner {
-            Runner {
-                try (0..<threads).map { thread in
-                    try StayingStream(
-                        FrameTrial(trials, width: width, height: height), sample.layers,
-                        start: thread * sample.layers.count / threads)
-                }
+            Runner(threads: threads) { thread in
+                try StayingStream(
+                    FrameTrial(trials, width: width, height: height), sample.layers,
+                    start: thread * sample.layers.count / threads)
             }
         }
-        let uploads = try UploadStream(UploadTrial(trials), Array(sample.pictures.values))
-        let readBack = Runner { [try ReadbackStream(FrameTrial(trials, width: width, height: height), sample.layers)] }
+        let pictures = sample.requests.flatMap(\.requests).compactMap { sample.pictures[$0] }
+        let uploads = try UploadStream(UploadTrial(trials), pictures)
+        let readBack = Runner(threads: 1) { _ in
+            try ReadbackStream(FrameTrial(trials, width: width, height: height), sample.layers)
+        }
         let fetched = threads.map { Runner.frames(trials, sample, threads: $0) }
-        let runners = threads.map(staying) + fetched + [readBack, Runner { [uploads] }]
+        let runners = threads.map(staying) + fetched + [readBack, Runner(threads: 1) { _ in uploads }]
         let rates = try turns.measure(runners)
 
         func row(
@@ -84,65 +81,6 @@ struct DeviceStages {
             seconds.append(try stopwatch.time(layers))
         }
         return seconds.median
-    }
-}
-
-/// Frames that stay on the device.
-private final class StayingStream: WorkStream, @unchecked Sendable {  // belongs to one thread at a time
-    private let trial: FrameTrial
-    private let frames: [[FrameLayer]]
-    private var next: Int
-
-    init(_ trial: FrameTrial, _ frames: [[FrameLayer]], start: Int) {
-        self.trial = trial
-        self.frames = frames
-        next = start
-    }
-
-    var depth: Int { trial.depth }
-
-    func begin() throws {
-        try trial.begin(frames[next % frames.count])
-        next += 1
-    }
-
-    func finish() throws { try trial.finish() }
-}
-
-/// Frames that were made before and are brought to the host.
-private final class ReadbackStream: WorkStream, @unchecked Sendable {  // belongs to one thread at a time
-    private let trial: FrameTrial
-
-    init(_ trial: FrameTrial, _ frames: [[FrameLayer]]) throws {
-        self.trial = trial
-        for _ in 0..<trial.depth { try trial.begin(frames[0]) }
-        for _ in 0..<trial.depth { try trial.finish() }
-    }
-
-    var depth: Int { trial.depth }
-    func begin() throws { try trial.beginReadback() }
-    func finish() throws { try trial.finish() }
-}
-
-/// Pictures that are brought to the device, one after the other.
-private final class UploadStream: WorkStream, @unchecked Sendable {  // belongs to one thread at a time
-    private let trial: UploadTrial
-    private let pictures: [WorkingPicture]
-    private var next = 0
-    /// Lets go of a copy when the next one is there.
-    private var copy: AnyObject?
-    let depth = 1
-
-    init(_ trial: UploadTrial, _ pictures: [WorkingPicture]) {
-        self.trial = trial
-        self.pictures = pictures
-    }
-
-    func begin() {}
-
-    func finish() throws {
-        copy = try trial.upload(pictures[next % pictures.count])
-        next += 1
     }
 }
 #endif

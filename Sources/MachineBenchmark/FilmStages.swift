@@ -1,54 +1,73 @@
 import Files
-import Glibc
 import Media
 import Rendering
 import Resampling
-import Synchronization
 import Timeline
 
-/// Encoding alone, and whole films by the normal pipeline beside it.
+/// Encoding alone, and films by the normal pipeline beside it.
 struct FilmStages {
     let plan: FilmPlan
-    let sample: FrameSample
     let options: BenchmarkOptions
     let cancellation: Cancellation
+    /// Is told what is left out or limited, and why.
+    let note: (String) -> Void
+    /// Is told of a contestant that cannot go on, and throws where nobody can.
+    let failed: (Contestant, RenderError) throws -> Void
 
-    /// Of the frames that are encoded alone, in memory.
+    /// Of the machine's memory, for frames that are encoded alone.
     private static let memoryShare = 6
-    private static let mostMemoryBytes = 2 << 30
-    /// Frames that tell how fast one thread encodes.
+    private static let mostMemoryBytes = 4 << 30
+    private static let worthTelling = 0.02
+    /// Frames that tell about how fast one thread encodes.
     private static let trialFrames = 48
 
     private var jobs: Int { plan.jobs(atMost: options.jobs) }
-    private var encoderName: String { plan.film.video.encoder }
+    private var frameBytes: Int { FrameLayout(width: plan.film.video.width, height: plan.film.video.height).byteCount }
+    private var encoding: EncodeAlone { EncodeAlone(plan: plan, cancellation: cancellation) }
 
-    /// - Parameters:
-    ///   - contestants: who makes the frames, with the rate at which all jobs together get them, where that is known.
-    ///   - note: is told what is left out, and why.
+    struct Result {
+        var rows: [StageRow]
+        var films: [FilmRun]
+        var comparedFrames: Int
+    }
+
+    /// - Parameter contestants: who makes the frames, with the rate at which all jobs together get them, where that is known.
     func measure(
-        _ contestants: [(contestant: Contestant, framesPerSecond: Double?)], isBuiltIn: Bool, note: (String) -> Void
-    ) throws -> (rows: [StageRow], films: [FilmRun]) {
-        let one = try encodeOnOneThread()
-        let chunks = isBuiltIn ? plan.chunks : firstChunks(for: one.median * Double(jobs) * options.extent.filmSeconds / 4)
-        let stored = try StoredChunks(chunks, plan, budgetBytes: budgetBytes, options, jobs: jobs, cancellation)
-        var alone: [Encoding] = []
-        var films = contestants.map { _ in [FilmRun]() }
-        let shares = contestants.map { share(of: chunks, $0.contestant, framesPerSecond: $0.framesPerSecond, note: note) }
+        _ contestants: [(contestant: Contestant, framesPerSecond: Double?)], isBuiltIn: Bool
+    ) throws -> Result {
+        let choice = FilmChoice(plan: plan, extent: options.extent)
+        let chunks = isBuiltIn ? plan.chunks : choice.firstChunks(for: try wantedFrames(), jobs: jobs)
+        var shares = contestants.map { choice.share(of: chunks, $0.contestant, framesPerSecond: $0.framesPerSecond) }
+        let threads = min(jobs, chunks.count)
+        let stored = try StoredChunks(
+            chunks, plan, budgetBytes: min(Self.mostMemoryBytes, Machine.memoryBytes / Self.memoryShare), options, jobs: jobs,
+            cancellation)
+        tell(chunks, stored, contestants.map(\.contestant), shares)
+        let one = threads > 1 ? try encoding.oneThread(stored.chunks, seconds: options.extent.oneThreadSeconds) : nil
+        let repeated = chunks.indices.map { stored.chunks[$0 % stored.chunks.count] }
+
+        let frames = contestants.count > 1 ? FilmFrames() : nil
+        var alone: [FilmPass] = []
+        var films = contestants.map { _ in [(pass: FilmPass, run: FilmRun)]() }
         let start = monotonicSeconds()
         var last = start
         var longest = 0.0
         repeat {
-            alone.append(try encode(stored, chunkCount: chunks.count))
+            alone.append(try encoding.run(repeated, threads: threads))
             for (index, pair) in contestants.enumerated() where !shares[index].isEmpty {
-                films[index].append(try film(pair.contestant, shares[index]))
+                do {
+                    films[index].append(try film(pair.contestant, shares[index], frames))
+                } catch let error as RenderError where error.isBackendFailure {
+                    try failed(pair.contestant, error)
+                    (films[index], shares[index]) = ([], [])
+                }
+                try frames?.check()
             }
             let now = monotonicSeconds()
             (longest, last) = (max(longest, now - last), now)
         } while alone.count < options.extent.rounds && last - start + longest < options.extent.filmSeconds
 
-        let aloneRate = Rate(
-            rounds: alone.map { Double($0.frames) / $0.wallSeconds }, itemCount: alone.reduce(0) { $0 + $1.frames },
-            cpuSecondsPerItem: alone.map { $0.cpuSeconds / Double($0.frames) }.median)
+        let aloneRate = Rate(alone)
         func row(
             _ stage: Stage, _ name: String, _ contestant: Contestant?, _ threads: Int, _ rate: Rate, _ limit: StageLimit?
         ) -> StageRow {
@@ -56,114 +75,82 @@ struct FilmStages {
                 stage: stage, contestant: name, device: contestant?.deviceNumber, isSoftware: contestant?.isSoftware ?? false,
                 threads: threads, item: .frame, rate: rate, bytesPerItem: nil, limit: limit)
         }
-        var rows = [row(.encode, encoderName, nil, 1, one, nil)]
-        if jobs > 1 {
-            let scaled = StageLimit(kind: .perfectScaling, itemsPerSecond: one.median * Double(jobs))
-            rows.append(row(.encode, encoderName, nil, jobs, aloneRate, scaled))
-        }
+        let encoder = plan.film.video.encoder
+        var rows: [StageRow] = []
+        if let one { rows.append(row(.encode, encoder, nil, 1, one, nil)) }
+        let perfect = one.map { StageLimit(kind: .perfectScaling, itemsPerSecond: $0.median * Double(threads)) }
+        rows.append(row(.encode, encoder, nil, threads, aloneRate, perfect))
         for (pair, runs) in zip(contestants, films) where !runs.isEmpty {
-            let rate = Rate(
-                rounds: runs.map { Double($0.frames) / $0.wallSeconds }, itemCount: runs.reduce(0) { $0 + $1.frames },
-                cpuSecondsPerItem: runs.map { $0.cpuSeconds / Double($0.frames) }.median)
             let limit = StageLimit(kind: .encodeAlone, itemsPerSecond: aloneRate.median)
-            rows.append(row(.whole, pair.contestant.name, pair.contestant, jobs, rate, limit))
+            rows.append(
+                row(.whole, pair.contestant.name, pair.contestant, runs[0].run.jobs, Rate(runs.map(\.pass)), limit))
         }
-        return (rows, films.compactMap { $0.min { $0.wallSeconds / Double($0.frames) < $1.wallSeconds / Double($1.frames) } })
+        tell(frames, films.flatMap { $0.map(\.run) })
+        return Result(
+            rows: rows, films: films.compactMap { $0.map(\.run).min { $0.secondsPerFrame < $1.secondsPerFrame } },
+            comparedFrames: frames?.comparedCount ?? 0)
     }
 
-    private var budgetBytes: Int { min(Self.mostMemoryBytes, Machine.memoryBytes / Self.memoryShare) }
-
-    /// The film's first chunks: about so many frames, and one for each job as far as there are so many.
-    private func firstChunks(for wantedFrames: Double) -> [FilmPlan.Chunk] {
-        var frames = 0
-        let count = plan.chunks.firstIndex { chunk in
-            defer { frames += chunk.frames.count }
-            return Double(frames) >= wantedFrames
-        } ?? plan.chunks.count
-        return Array(plan.chunks.prefix(max(count, jobs, 1)))
+    /// Of a project that may be long: what one round of encoding and of each film is to take.
+    private func wantedFrames() throws -> Double {
+        let trial = try StoredChunks(
+            [plan.chunks[0]], plan, budgetBytes: Self.trialFrames * frameBytes, options, jobs: 1, cancellation)
+        let rate = Rate([try encoding.run(trial.chunks, threads: 1)])
+        return rate.median * Double(jobs) * options.extent.filmSeconds / 4
     }
 
-    /// What of the chunks a contestant renders: all, unless a software driver would take for ever.
-    private func share(
-        of chunks: [FilmPlan.Chunk], _ contestant: Contestant, framesPerSecond: Double?, note: (String) -> Void
-    ) -> [FilmPlan.Chunk] {
-        guard contestant.isSoftware, let framesPerSecond else { return chunks }
-        var seconds = 0.0
-        let share = chunks.prefix { chunk in
-            seconds += Double(chunk.frames.count) / framesPerSecond
-            return seconds <= options.extent.softwareFilmSeconds
+    /// What is measured of less than the film, or with fewer threads than jobs.
+    private func tell(
+        _ chunks: [FilmPlan.Chunk], _ stored: StoredChunks, _ contestants: [Contestant], _ shares: [[FilmPlan.Chunk]]
+    ) {
+        func frames(_ chunks: [FilmPlan.Chunk]) -> Int { chunks.reduce(0) { $0 + $1.frames.count } }
+        let all = plan.film.timeline.frameCount
+        if chunks.count < plan.chunks.count { note("of the film, its first \(frames(chunks)) frames of \(all) are made") }
+        if chunks.count < jobs {
+            let few = chunks.count == 1 ? "1 chunk" : "\(chunks.count) chunks"
+            note("the film has \(few), so that not all of the \(jobs) jobs find work")
         }
-        if !share.isEmpty { return Array(share) }
-        let first = Double(chunks[0].frames.count) / framesPerSecond
-        if first <= 2 * options.extent.softwareFilmSeconds { return [chunks[0]] }
-        note("no film is made by \(DeviceFacts.shortName(of: contestant.name)), a software driver, as it would take too long")
-        return []
-    }
-
-    // MARK: Encoding
-
-    private struct Encoding {
-        var frames: Int
-        var wallSeconds: Double
-        var cpuSeconds: Double
-    }
-
-    private func encodeOnOneThread() throws -> Rate {
-        let frames = plan.chunks[0].frames.prefix(Self.trialFrames)
-        let stored = try StoredChunks(
-            [plan.chunks[0]], plan, budgetBytes: frames.count * sample.frameBytes, options, jobs: 1, cancellation)
-        let encoding = try encode(stored, chunkCount: 1)
-        let frameCount = Double(encoding.frames)
-        return Rate(
-            rounds: [frameCount / encoding.wallSeconds], itemCount: encoding.frames,
-            cpuSecondsPerItem: encoding.cpuSeconds / frameCount)
-    }
-
-    /// Encodes so many chunks of frames that lie in memory, side by side; where there are fewer in memory, those again.
-    private func encode(_ stored: StoredChunks, chunkCount: Int) throws -> Encoding {
-        let scratch = try ScratchFolder()
-        let next = Mutex(0)
-        let frames = Mutex(0)
-        let video = plan.film.video
-        let start = (wall: monotonicSeconds(), cpu: rusage.current.cpuSeconds)
-        try Workers.run(min(jobs, chunkCount), cancellation: cancellation) { _, stop in
-            while true {
-                let item = next.withLock { next in
-                    defer { next += 1 }
-                    return next
-                }
-                guard item < chunkCount else { return }
-                let chunk = stored.chunks[item % stored.chunks.count]
-                let encoder = try ChunkEncoder(settings: video, path: "\(scratch.path)/\(item).mp4")
-                for frame in chunk {
-                    try stop.check()
-                    try encoder.encode(frame)
-                }
-                _ = try encoder.finish()
-                frames.withLock { $0 += chunk.count }
-            }
+        if stored.frameCount < frames(chunks) {
+            let gigabytes = NumberText.memory(frames(chunks) * frameBytes)
+            note(
+                "encoding alone takes \(stored.frameCount) of the film's \(frames(chunks)) frames, of evenly spread chunks, "
+                    + "again and again, as all would take \(gigabytes) of memory")
         }
-        return Encoding(
-            frames: frames.withLock { $0 }, wallSeconds: monotonicSeconds() - start.wall,
-            cpuSeconds: rusage.current.cpuSeconds - start.cpu)
+        for (contestant, share) in zip(contestants, shares) where share.count < chunks.count {
+            let name = DeviceFacts.shortName(of: contestant.name)
+            note(
+                share.isEmpty
+                    ? "no film is made by \(name), a software driver, as it would take too long"
+                    : "by \(name), a software driver, the film's first \(frames(share)) frames of \(all) are made")
+        }
     }
 
-    // MARK: Films
+    /// What comparing costs, where that shows.
+    private func tell(_ frames: FilmFrames?, _ films: [FilmRun]) {
+        let share = (frames?.seconds ?? 0) / films.reduce(0) { $0 + $1.wallSeconds * Double($1.jobs) }
+        if share > Self.worthTelling { note("comparing the films' frames took \(NumberText.percent(share)) of their time") }
+    }
 
     /// Renders into a folder of its own, which goes afterwards.
-    private func film(_ contestant: Contestant, _ chunks: [FilmPlan.Chunk]) throws -> FilmRun {
+    private func film(
+        _ contestant: Contestant, _ chunks: [FilmPlan.Chunk], _ frames: FilmFrames?
+    ) throws -> (pass: FilmPass, run: FilmRun) {
         let scratch = try ScratchFolder()
         let cache = try ChunkCache(folder: scratch.path, limitBytes: .max)
-        let renderer = FilmRenderer(
-            plan, cache: cache,
-            options: RenderOptions(resampler: contestant.resampler, jobs: options.jobs, limits: options.limits),
-            cancellation: cancellation)
+        var rendering = RenderOptions(resampler: contestant.resampler, jobs: options.jobs, limits: options.limits)
+        if let frames { rendering.onFrame = { frames.look(at: $1, number: $0, by: contestant.name) } }
+        let renderer = FilmRenderer(plan, cache: cache, options: rendering, cancellation: cancellation)
         let isWhole = chunks.count == plan.chunks.count
-        let start = (wall: monotonicSeconds(), cpu: rusage.current.cpuSeconds)
-        let outcome = isWhole ? try renderer.renderFilm(to: scratch.path + "/film.mp4") : try renderer.renderChunks(chunks)
-        return FilmRun(
-            contestant: contestant.name, device: contestant.deviceNumber, isSoftware: contestant.isSoftware, jobs: jobs,
-            frames: outcome.frameCount, isWhole: isWhole, wallSeconds: monotonicSeconds() - start.wall,
-            cpuSeconds: rusage.current.cpuSeconds - start.cpu, times: outcome.times)
+        var times = StageTimes()
+        let pass = try FilmPass.measure {
+            let outcome = isWhole ? try renderer.renderFilm(to: scratch.path + "/film.mp4") : try renderer.renderChunks(chunks)
+            times = outcome.times
+            return outcome.frameCount
+        }
+        let run = FilmRun(
+            contestant: contestant.name, device: contestant.deviceNumber, isSoftware: contestant.isSoftware,
+            jobs: min(jobs, chunks.count), frames: pass.frames, isWhole: isWhole, wallSeconds: pass.wallSeconds,
+            cpuSeconds: pass.cpuSeconds, times: times)
+        return (pass, run)
     }
 }

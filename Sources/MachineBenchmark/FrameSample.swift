@@ -47,8 +47,11 @@ struct FrameSample {
         layers = try self.indices.map { try plan.layers(atFrame: $0, from: made) }
     }
 
+    /// In the same order each time.
     private static func byPicture(_ requests: some Sequence<PlaneRequest>) -> [(picture: Int, requests: [PlaneRequest])] {
-        Dictionary(grouping: requests, by: \.picture).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        Dictionary(grouping: requests, by: \.picture).sorted { $0.key < $1.key }.map { picture, requests in
+            (picture, requests.sorted { ($0.width, $0.height, $0.fit.rawValue) < ($1.width, $1.height, $1.fit.rawValue) })
+        }
     }
 
     /// The pictures, in order, with what is prepared of each.

@@ -6,6 +6,8 @@ import ResamplingCPU
 public struct MachineFacts: Sendable {
     public let processor = Machine.processorName
     public let cores = Machine.coreCount
+    /// Cores' worth of time that this process may have: less than `cores` where a control group grants a fraction.
+    public let grantedCores = Machine.grantedCores
     public let memoryBytes = Machine.memoryBytes
     public let system = Machine.systemName
     /// "Linux 6.1.0-28-amd64".

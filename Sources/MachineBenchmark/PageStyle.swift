@@ -49,7 +49,7 @@ enum PageStyle {
           padding: 1.1rem 1.25rem 1.2rem;
         }
         figcaption { font-weight: 600; margin-bottom: .8rem; }
-        .bar { display: grid; grid-template-columns: 16rem 1fr 12.5rem; gap: .9rem; align-items: center; padding: .19rem 0; }
+        .bar { display: grid; grid-template-columns: 16rem 1fr 13.5rem; gap: .9rem; align-items: center; padding: .19rem 0; }
         .bar .label { line-height: 1.25; font-size: .9375rem; }
         .bar .label small { margin-left: .2em; }
         .bar .value { font-size: .9375rem; white-space: nowrap; }

@@ -35,12 +35,10 @@ package enum ProcessorStages {
 extension Runner {
     /// Frames of a sample in the host's memory; each thread begins elsewhere.
     static func frames(_ resampler: any Resampler, _ sample: FrameSample, threads: Int) -> Runner {
-        Runner {
-            try (0..<threads).map { thread in
-                try FrameStream(
-                    resampler, width: sample.size.width, height: sample.size.height, frames: sample.layers,
-                    start: thread * sample.layers.count / threads)
-            }
+        Runner(threads: threads) { thread in
+            try FrameStream(
+                resampler, width: sample.size.width, height: sample.size.height, frames: sample.layers,
+                start: thread * sample.layers.count / threads)
         }
     }
 }

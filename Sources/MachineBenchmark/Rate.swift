@@ -7,7 +7,7 @@ public struct Rate: Sendable {
     /// User and system time of all threads.
     public let cpuSecondsPerItem: Double
 
-    init(rounds: [Double], itemCount: Int, cpuSecondsPerItem: Double) {
+    package init(rounds: [Double], itemCount: Int, cpuSecondsPerItem: Double) {
         precondition(!rounds.isEmpty, "a rate has at least one round")
         self.rounds = rounds
         self.itemCount = itemCount
@@ -19,6 +19,9 @@ public struct Rate: Sendable {
     public var best: Double { rounds.max() ?? .nan }
     public var medianSeconds: Double { 1 / median }
     public var minimumSeconds: Double { 1 / best }
+
+    /// What its threads had of so many cores: less than 1 where they waited, or where others had the cores.
+    package func share(ofCores cores: Double) -> Double { cpuSecondsPerItem / medianSeconds / cores }
 
     /// The same of smaller or larger items.
     func scaled(by factor: Double) -> Rate {

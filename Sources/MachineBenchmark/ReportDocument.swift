@@ -8,8 +8,10 @@ public enum ReportDocument {
         return [
             "burns_version": .string(report.version), "started_at": .string(report.startedAt), "seconds": .number(report.seconds),
             "quick": .bool(report.isQuick), "jobs": .integer(Int64(report.jobs)),
+            "kernels": .string(report.kernels),
             "machine": [
                 "processor": .string(machine.processor), "cores": .integer(Int64(machine.cores)),
+                "granted_cores": .number(machine.grantedCores),
                 "memory_bytes": .integer(Int64(machine.memoryBytes)), "system": .string(machine.system),
                 "kernel": .string(machine.kernel), "cpu_levels": .array(machine.levels.map { .string($0) }),
             ],
@@ -20,7 +22,14 @@ public enum ReportDocument {
             ],
             "devices": .array(report.devices.map(device)), "limits": .array(report.limits.map(limit)),
             "sizes": .array(report.sizes.map(size)), "verdicts": .array(report.verdicts.map(verdict)),
-            "notes": .array(report.notes.map { .string($0) }),
+            "failures": .array(report.failures.map(failure)), "notes": .array(report.notes.map { .string($0) }),
+        ]
+    }
+
+    private static func failure(_ failure: DeviceFailure) -> JSON {
+        [
+            "device": .integer(Int64(failure.device)), "name": .string(failure.name), "task": .string(failure.task),
+            "reason": .string(failure.reason),
         ]
     }
 
@@ -51,6 +60,7 @@ public enum ReportDocument {
                     size.verification.counts.map { ["contestant": .string($0.name), "frames": .integer(Int64($0.frames))] }),
             ],
             "stages": .array(size.rows.map(row)), "films": .array(size.films.map(film)),
+            "film_frames_compared": .integer(Int64(size.comparedFilmFrames)),
             "notes": .array(size.notes.map { .string($0) }),
         ]
     }

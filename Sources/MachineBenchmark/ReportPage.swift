@@ -41,7 +41,7 @@ private struct PageBody {
     var heading: String {
         let machine = report.machine
         var facts: [(String, String)] = [
-            ("Kernels", machine.levels.joined(separator: ", ")), ("Memory", NumberText.memory(machine.memoryBytes)),
+            ("Kernels", report.kernelsText), ("Memory", NumberText.memory(machine.memoryBytes)),
             ("System", "\(machine.system), \(machine.kernel)"),
         ]
         for device in report.devices {
@@ -52,12 +52,13 @@ private struct PageBody {
         let name = project.isBuiltIn ? "built-in" : project.id
         let film = "\(project.frames) frames at \(project.framesPerSecond) fps"
         facts.append(("Project", "\(name): \(project.pictures) pictures, \(film)"))
-        facts.append(("Encoder", "\(project.encoder), \(report.jobs) side by side"))
+        facts.append(("Encoder", project.encoder + (project.encoders > 1 ? ", \(project.encoders) side by side" : "")))
         let rows = facts.map { "<div><dt>\(escape($0.0))</dt><dd>\(escape($0.1))</dd></div>" }.joined(separator: "\n")
         let gpus = report.devices.filter { !$0.isSoftware }.map(\.shortName)
-        let processor = "\(machine.processor), \(machine.cores) \(machine.cores == 1 ? "core" : "cores")"
+        let processor = "\(machine.processor), \(report.coresText)"
         let title = gpus.isEmpty ? processor : "\(processor), and \(gpus.joined(separator: ", "))"
-        let notes = report.notes.map { "<p class=\"note\">\(escape($0))</p>" }.joined(separator: "\n")
+        let remarks = report.failures.map(report.sentence) + report.notes
+        let notes = remarks.map { "<p class=\"note\">\(escape($0))</p>" }.joined(separator: "\n")
         let when = PageText.date(report.startedAt) + (report.isQuick ? " · quick" : "")
         return """
             <header>
@@ -89,10 +90,11 @@ private struct PageBody {
         if let whole = size.rows(.whole).max(by: { $0.rate.median < $1.rate.median }) {
             let ratio = whole.ratio.map { "\(NumberText.percent($0)) of encoding alone" } ?? ""
             let figure = PageText.number(whole.rate.median)
-            let what = "Whole film, \(size.title), by \(name(whole))"
+            let part = size.isPart(whole) ? "Film’s first part" : "Whole film"
+            let what = "\(part), \(size.title), by \(name(whole))"
             tiles.append(Tile(what: what, figure: figure, unit: "frames/s", more: ratio))
         }
-        if let cores = size.allCores {
+        if let cores = size.processor {
             let ratio = cores.ratio.map { "\(NumberText.percent($0)) of a memory copy’s speed" } ?? ""
             let what = "Resampling, \(size.title), \(cores.contestant), \(threads(cores.threads))"
             tiles.append(Tile(what: what, figure: PageText.number(cores.rate.median), unit: "frames/s", more: ratio))
@@ -118,13 +120,18 @@ private struct PageBody {
     }
 
     private func tile(_ verdict: Verdict, _ device: DeviceFacts) -> Tile {
-        let mark = verdict.isMet == true ? "<span class=\"met\">good</span>" : "<span class=\"missed\">too little</span>"
+        let mark = switch verdict.isMet {
+        case true?: "<span class=\"met\">good</span>"
+        case false?: "<span class=\"missed\">too little</span>"
+        case nil: "not judged"
+        }
         let who = report.name("", device.number)
         let at = "\(verdict.size.width) × \(verdict.size.height)"
         switch verdict.question {
-        case .timesAllCores:
+        case .timesProcessor:
             return Tile(
-                what: "\(who), \(at): resampling, against all cores", figure: "\(NumberText.short(verdict.value)) ×",
+                what: "\(who), \(at): resampling, against \(report.processorText(verdict.size))",
+                figure: "\(NumberText.short(verdict.value)) ×",
                 more: "\(mark), wanted: \(NumberText.short(verdict.question.wanted)) ×")
         case .shareOfDeviceToHost:
             return Tile(
@@ -178,12 +185,13 @@ private struct PageBody {
         for row in size.rows(.whole) {
             bars.append(
                 PageChart.Bar(
-                    label: "Film by \(name(row))", detail: "\(row.threads) \(row.threads == 1 ? "job" : "jobs")",
+                    label: "Film by \(name(row))",
+                    detail: "\(row.threads) \(row.threads == 1 ? "job" : "jobs")\(size.isPart(row) ? ", first part" : "")",
                     value: row.rate.median, text: PageText.number(row.rate.median),
                     note: row.ratio.map { "\(NumberText.percent($0)) of it" } ?? "",
                     kind: row.device == nil ? "cpu" : "gpu"))
         }
-        return bars.isEmpty ? "" : PageChart.bars(bars, caption: "Whole films, frames a second")
+        return bars.isEmpty ? "" : PageChart.bars(bars, caption: "Films, frames a second")
     }
 
     private func time(_ size: SizeReport) -> String {
@@ -196,11 +204,12 @@ private struct PageBody {
                 ("encode", "encode", times.encode), ("sound and joining", "join", times.audio + times.assemble),
             ]
             let rest = max(0, film.wallSeconds * Double(film.jobs) - known.reduce(0) { $0 + $1.2 })
-            let parts = (known + [("idle, files", "rest", rest)]).map { label, kind, seconds in
+            let others = size.films.count > 1 ? "idle, files, comparing" : "idle, files"
+            let parts = (known + [(others, "rest", rest)]).map { label, kind, seconds in
                 let text = "\(NumberText.short(seconds / frames * 1e3)) ms"
                 return PageChart.Part(label: label, value: seconds / frames, text: text, kind: kind)
             }.filter { $0.value > 1e-6 }
-            let whole = film.isWhole ? "" : ", the film's first chunks"
+            let whole = film.isWhole ? "" : ", the film’s first part"
             return (
                 report.name(film.contestant, film.device),
                 "\(film.frames) frames in \(NumberText.short(film.wallSeconds)) s\(whole)", parts
@@ -225,7 +234,7 @@ private struct PageBody {
                 ]
                 let numbers = cells.map { "<td>\(escape($0))</td>" }.joined()
                 let bound = "<td class=\"text bound\">\(escape(row.limit?.kind.title ?? ""))</td>"
-                rows += "<tr><td class=\"text stage\">\(index == 0 ? stage.title : "")</td>"
+                rows += "<tr><td class=\"text stage\">\(escape(size.heading(stage, row: index)))</td>"
                     + "<td class=\"text\">\(who)</td>\(numbers)\(bound)</tr>\n"
             }
         }
@@ -272,11 +281,12 @@ private struct PageBody {
         return """
             <section>
             <h2>How it was measured</h2>
-            <p>Every contestant made the same frames first, and their SHA-256 were compared; only then was anything measured. \
-            Contestants take turns, round by round, after a frame to warm up, and every round is bounded by time. “ms” is the \
-            wall clock’s time for an item with all threads together, the median of the rounds; “CPU ms” is user and system time \
-            of all threads. Items are pictures in decode, prepare and upload, and frames elsewhere. The whole run took \
-            \(NumberText.fixed(report.seconds, 0)) s.</p>
+            <p>Every contestant made the same frames first, by as many threads and with as many frames under way as later, and \
+            their SHA-256 were compared; only then was anything measured. The frames of films are compared by checksums on their \
+            way to the encoder. Contestants take turns, round by round, warmed up; threads begin together, and what they do is \
+            counted while all of them are at work. “ms” is the wall clock’s time for an item with all threads together, the \
+            median of the rounds; “CPU ms” is user and system time of all threads. Items are pictures in decode, prepare and \
+            upload, and frames elsewhere. The whole run took \(NumberText.fixed(report.seconds, 0)) s.</p>
             <dl class="meanings">
             \(meanings)
             </dl>

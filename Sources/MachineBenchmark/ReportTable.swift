@@ -12,6 +12,7 @@ public enum ReportTable {
         lines += wrapped(report.machineSentence)
         for device in report.devices { lines += wrapped("\(device.label): \(device.name), \(device.kind), \(device.driver)") }
         lines += wrapped(report.projectSentence)
+        lines += report.failures.flatMap { wrapped("failed: \(report.sentence($0))") }
         lines += report.notes.flatMap { wrapped("note: \($0)") }
 
         lines += ["", "This machine's limits", ""]
@@ -41,7 +42,7 @@ public enum ReportTable {
                     row.limit.map { NumberText.short($0.itemsPerSecond) } ?? "", row.ratio.map(NumberText.percent) ?? "",
                 ]
                 lines.append(
-                    "  " + padded(index == 0 ? stage.title : "", 23) + padded(name, 12)
+                    "  " + padded(size.heading(stage, row: index), 23) + padded(name, 12)
                         + zip(cells, columns).map { right($0, $1.width) }.joined())
             }
         }
@@ -94,23 +95,5 @@ public enum ReportTable {
             }
         }
         return lines + [line]
-    }
-}
-
-extension Verdict {
-    /// "GPU 0 at 3840 × 2160 resamples 7.2 times as fast as all 16 cores together (5 are wanted)".
-    func sentence(_ report: BenchmarkReport) -> String {
-        let who = "\(report.device(device)?.label ?? "") at \(size.width) × \(size.height)"
-        let mark = isMet.map { $0 ? "good: " : "too little: " } ?? "for comparison alone: "
-        switch question {
-        case .timesAllCores:
-            let wanted = isMet == nil ? "" : " (wanted: \(NumberText.short(question.wanted)))"
-            let times = NumberText.short(value)
-            return "\(mark)\(who) resamples \(times) times as fast as all \(report.jobs) cores together\(wanted)"
-        case .shareOfDeviceToHost:
-            let wanted = isMet == nil ? "" : " (wanted: \(NumberText.percent(question.wanted)))"
-            return "\(mark)\(who) reaches \(NumberText.percent(value)) of the bandwidth to the host when frames are made and "
-                + "read back\(wanted)"
-        }
     }
 }

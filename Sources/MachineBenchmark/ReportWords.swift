@@ -25,7 +25,7 @@ extension Stage {
         case .readBack: "Frames that a GPU has made are brought to the host, and nothing else."
         case .resampleAndReadBack: "A GPU makes frames and the host gets them, several under way at a time, as in a film."
         case .encode: "Frames that lie in memory become a video stream."
-        case .whole: "From picture files to a film, by the normal pipeline."
+        case .whole: "From picture files to a film, by the normal pipeline. Everybody's frames are compared on the way."
         }
     }
 }
@@ -56,18 +56,21 @@ extension StageLimit.Kind {
         switch self {
         case .memoryCopy:
             "What has to be read and written, each byte once, at the speed at which as many threads copy memory far beyond the "
-                + "caches. Arithmetic and entropy coding cost nothing there, so nobody reaches it."
+                + "caches. Arithmetic and entropy coding cost nothing there. What is still in a cache comes faster, so small "
+                + "pictures or large caches can exceed it."
         case .hostToDevice:
             "Large copies from the kind of host memory that pictures are staged in to the device's own, and nothing else."
         case .deviceToHost:
-            "Large copies from the device's memory to the kind of host memory that encoders read frames from. A software "
-                + "driver's frames can be faster, as they fit into the CPU's caches."
+            "Large copies from the device's memory to the kind of host memory that encoders read frames from. Frames that fit "
+                + "into caches can exceed it, as a software driver's do."
         case .withinDevice:
-            "What has to be read and written, each byte once, at the speed at which the device copies within its own memory."
-        case .perfectScaling: "The speed of one thread times the number of threads."
+            "What has to be read and written, each byte once, at the speed at which the device copies within its own memory. "
+                + "What its caches hold comes faster, so small pictures can exceed it."
+        case .perfectScaling:
+            "The speed of one thread alone, at chunks that are evenly spread over the film, times the number of threads."
         case .encodeAlone:
             "The film's frames lie in memory and are only encoded, in the same chunks, by as many encoders side by side. "
-                + "A film cannot be faster."
+                + "A film can exceed it by no more than rates vary."
         }
     }
 }
@@ -120,9 +123,22 @@ extension BenchmarkReport {
 
     /// "AMD EPYC, 2 cores, 23.4 GiB of memory, Debian GNU/Linux 12 (bookworm), Linux 6.1.0".
     var machineSentence: String {
-        "\(machine.processor), \(machine.cores) \(machine.cores == 1 ? "core" : "cores"), "
-            + "kernels \(machine.levels.joined(separator: ", ")), \(NumberText.memory(machine.memoryBytes)) of memory, "
+        "\(machine.processor), \(coresText), kernels \(kernelsText), \(NumberText.memory(machine.memoryBytes)) of memory, "
             + "\(machine.system), \(machine.kernel)"
+    }
+
+    /// "2 cores", "2 cores with the time of 1.50".
+    var coresText: String {
+        let cores = "\(machine.cores) \(machine.cores == 1 ? "core" : "cores")"
+        if machine.grantedCores >= Double(machine.cores) { return cores }
+        return "\(cores) with the time of \(NumberText.fixed(machine.grantedCores, 2))"
+    }
+
+    /// Those that are measured, and of which, where these are not all.
+    var kernelsText: String {
+        let all = machine.levels.joined(separator: ", ")
+        guard let last = machine.levels.firstIndex(of: kernels), last + 1 < machine.levels.count else { return all }
+        return "\(machine.levels[...last].joined(separator: ", ")) of \(all)"
     }
 
     var projectSentence: String {
@@ -133,6 +149,8 @@ extension BenchmarkReport {
 }
 
 extension BenchmarkReport {
+    func sentence(_ failure: DeviceFailure) -> String { "\(failure.sentence); it is left out from there on" }
+
     /// "GPU 0 alone, by its own clock: 0.38 ms a frame", of each device with a clock.
     func clockSentences(_ size: SizeReport) -> [String] {
         size.rows(.resample).compactMap { row in
@@ -145,15 +163,26 @@ extension BenchmarkReport {
 }
 
 extension SizeReport {
+    /// Whether a row is of less than the whole film.
+    func isPart(_ row: StageRow) -> Bool { row.stage == .whole && films.contains { $0.device == row.device && !$0.isWhole } }
+
+    /// What stands before a row: its stage's name where it begins, and where no longer the whole film is made.
+    func heading(_ stage: Stage, row index: Int) -> String {
+        let rows = rows(stage)
+        guard stage == .whole else { return index == 0 ? stage.title : "" }
+        if index == 0 { return isPart(rows[index]) ? "film's first part" : stage.title }
+        return isPart(rows[index]) && !isPart(rows[index - 1]) ? "  its first part" : ""
+    }
+
     var title: String { "\(size.width) × \(size.height)" }
 
-    /// "8 frames, 2 of them with two pictures; all contestants' are the same, bit for bit".
+    /// "8 frames, 2 of them with two pictures; everybody's are the same, bit for bit, and so are 192 frames of their films".
     var sampleSentence: String {
         let fewer = verification.counts.filter { $0.frames < sampleFrames }.map {
-            "of \(DeviceFacts.shortName(of: $0.name))'s the first \($0.frames)"
+            "\(DeviceFacts.shortName(of: $0.name)) made the first \($0.frames)"
         }
         let blended = blendedFrames == 0 ? "" : ", \(blendedFrames) of them with two pictures"
-        return "\(sampleFrames) frames\(blended); everybody's are the same, bit for bit"
-            + (fewer.isEmpty ? "" : ", \(fewer.joined(separator: ", "))")
+        return "\(sampleFrames) frames\(blended)\(fewer.map { "; " + $0 }.joined()); everybody's are the same, bit for bit"
+            + (comparedFilmFrames > 0 ? ", and so are \(comparedFilmFrames) frames of their films" : "")
     }
 }

@@ -8,6 +8,9 @@ final class StoredChunks: Sendable {
     /// At least one, none of them empty.
     let chunks: [[LentFrame]]
 
+    /// Of all chunks.
+    var frameCount: Int { chunks.reduce(0) { $0 + $1.count } }
+
     /// - Parameter budgetBytes: what the frames may take. Where that is less than all, they are of chunks that are evenly
     ///   spread; of a single one that is too large, its first ones.
     init(

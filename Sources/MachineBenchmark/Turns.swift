@@ -1,11 +1,15 @@
-import Glibc
 import Rendering
-import Synchronization
 
 /// Somebody whose speed is measured.
-struct Runner {
-    /// A stream for each thread.
-    var makeStreams: () throws -> [any WorkStream]
+package struct Runner {
+    var threads: Int
+    /// Makes a thread's stream, on that thread: memory comes from where it is touched first.
+    var makeStream: @Sendable (_ thread: Int) throws -> any WorkStream
+
+    package init(threads: Int, makeStream: @escaping @Sendable (_ thread: Int) throws -> any WorkStream) {
+        self.threads = threads
+        self.makeStream = makeStream
+    }
 }
 
 /// Lets runners take turns, round by round, so that what else the machine does hits all alike.
@@ -27,7 +31,7 @@ struct Turns {
         for _ in 0..<rounds {
             for (index, runner) in runners.enumerated() where !isSlow[index] {
                 try cancellation.check()
-                let turn = try take(runner.makeStreams())
+                let turn = try Turn(runner, seconds: seconds, cancellation)
                 rates[index].append(turn.rate)
                 items[index] += turn.items
                 cpuSeconds[index] += turn.cpuSeconds
@@ -37,46 +41,5 @@ struct Turns {
         return runners.indices.map {
             Rate(rounds: rates[$0], itemCount: items[$0], cpuSecondsPerItem: cpuSeconds[$0] / Double(items[$0]))
         }
-    }
-
-    private struct Turn {
-        var rate = 0.0
-        var items = 0
-        var cpuSeconds = 0.0
-        var wallSeconds = 0.0
-    }
-
-    private func take(_ streams: [any WorkStream]) throws -> Turn {
-        // Memory is touched, pictures are on the device, and caches are as warm as they get.
-        for stream in streams {
-            try stream.begin()
-            try stream.finish()
-        }
-        let total = Mutex(Turn())
-        let (start, cpuStart) = (monotonicSeconds(), rusage.current.cpuSeconds)
-        try Workers.run(streams.count, cancellation: cancellation) { [seconds] worker, stop in
-            let stream = streams[worker]
-            let start = monotonicSeconds()
-            let depth = stream.depth
-            var items = 0
-            for _ in 0..<depth { try stream.begin() }
-            while monotonicSeconds() - start < seconds {
-                try stop.check()
-                try stream.finish()
-                try stream.begin()
-                items += 1
-            }
-            for _ in 0..<depth { try stream.finish() }
-            items += depth
-            let rate = Double(items) / (monotonicSeconds() - start)
-            total.withLock { total in
-                total.items += items
-                total.rate += rate
-            }
-        }
-        var turn = total.withLock { $0 }
-        turn.cpuSeconds = rusage.current.cpuSeconds - cpuStart
-        turn.wallSeconds = monotonicSeconds() - start
-        return turn
     }
 }

@@ -3,7 +3,7 @@ import Resampling
 /// One thread's share of what is measured: item after item, a few of them under way at a time.
 ///
 /// Belongs to one thread at a time.
-protocol WorkStream: AnyObject, Sendable {
+package protocol WorkStream: AnyObject, Sendable {
     /// Items to begin before the first is finished, at least 1.
     var depth: Int { get }
     func begin() throws
@@ -32,15 +32,4 @@ final class FrameStream: WorkStream, @unchecked Sendable {  // belongs to one th
     }
 
     func finish() throws { _ = try queue.next() }
-}
-
-/// Something that takes its time as long as it is called.
-final class CallStream: WorkStream, @unchecked Sendable {  // belongs to one thread at a time
-    private let body: () throws -> Void
-    let depth = 1
-
-    init(_ body: @escaping () throws -> Void) { self.body = body }
-
-    func begin() {}
-    func finish() throws { try body() }
 }

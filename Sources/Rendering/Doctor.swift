@@ -53,7 +53,7 @@ public enum Doctor {
     }
 
     private static func memory() -> [Finding] {
-        let free = sysconf(Int32(_SC_AVPHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+        let free = min(sysconf(Int32(_SC_AVPHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)), Machine.memoryBytes)
         return [Finding(topic: "memory", state: .works, text: "\(Machine.memoryBytes >> 20) MiB, \(free >> 20) MiB of it unused")]
     }
 

@@ -15,6 +15,8 @@ public struct RenderOptions: Sendable {
     public var softCaptions: Bool
     /// Working pictures held although nobody uses them just now.
     public var pictureBudgetBytes: Int
+    /// Sees each frame by its number, before it is encoded.
+    package var onFrame: (@Sendable (_ index: Int, _ frame: LentFrame) -> Void)?
 
     public init(
         resampler: any Resampler, jobs: Int, limits: PictureLimits = PictureLimits(), softCaptions: Bool = false,
@@ -243,6 +245,7 @@ public final class FilmRenderer: Sendable {
                     return try queue.next()
                 }
             }
+            options.onFrame?(index, frame)
             let start = monotonicSeconds()
             try encoder.encode(frame)
             times.encode += monotonicSeconds() - start

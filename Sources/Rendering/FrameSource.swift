@@ -81,13 +81,7 @@ public final class FrameSource: Sendable {
     /// SHA-256 of a frame's Y, Cb and Cr samples, rows without padding: the same on every machine and backend.
     public static func hash(_ frame: FramePlanes) -> String {
         var hash = SHA256()
-        for (plane, stride, width, height) in [
-            (frame.y, frame.yStrideBytes, frame.width, frame.height),
-            (frame.cb, frame.cbStrideBytes, frame.chromaWidth, frame.chromaHeight),
-            (frame.cr, frame.crStrideBytes, frame.chromaWidth, frame.chromaHeight),
-        ] {
-            for row in 0..<height { hash.update(UnsafeRawBufferPointer(start: plane + row * stride, count: width)) }
-        }
+        frame.forEachRow { hash.update($0) }
         return hash.finish()
     }
 }

@@ -2,15 +2,17 @@ import Glibc
 
 /// What this process may use of the machine.
 public enum Machine {
-    /// Cores that this process may run on: its affinity, and the CPU time that its control group grants (cgroup v2).
-    public static let coreCount: Int = {
+    private static let group = ControlGroup()
+
+    /// Cores that this process may run on at a time: its affinity, and the CPU time that its control groups grant, rounded up.
+    public static let coreCount = max(1, Int(grantedCores.rounded(.up)))
+
+    /// Cores' worth of time that this process may have, such as 1.5.
+    package static let grantedCores: Double = {
         // "Cpus_allowed: ffff,0000000f": a bit for each core.
         let mask = firstLine(of: "/proc/self/status", startingWith: "Cpus_allowed:")
-        let allowed = mask?.compactMap(\.hexDigitValue).reduce(0) { $0 + $1.nonzeroBitCount } ?? 1
-        // "max 100000", or the microseconds granted of so many.
-        let numbers = (firstLine(of: "/sys/fs/cgroup/cpu.max", startingWith: "") ?? "").split(separator: " ").map { Double($0) }
-        guard numbers.count == 2, let quota = numbers[0], let period = numbers[1], period > 0 else { return max(1, allowed) }
-        return max(1, min(allowed, Int((quota / period).rounded(.up))))
+        let allowed = Double(mask?.compactMap(\.hexDigitValue).reduce(0) { $0 + $1.nonzeroBitCount } ?? 1)
+        return min(allowed, group.cores ?? allowed)
     }()
 
     /// What the processor calls itself; "unknown" where the system does not tell.
@@ -25,8 +27,11 @@ public enum Machine {
         return rest.map { String($0) } ?? "Linux"
     }
 
-    /// Of memory, in bytes.
-    public static var memoryBytes: Int { sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) }
+    /// Of memory, in bytes: the machine's, or what control groups leave of it.
+    public static let memoryBytes: Int = {
+        let all = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+        return min(all, group.memoryBytes ?? all)
+    }()
 
     /// The most memory that this program ever held, in bytes; 0 where the system does not tell.
     ///
@@ -38,13 +43,6 @@ public enum Machine {
 
     /// What follows `start` on the first line that starts so, in a small file of the kernel's.
     private static func firstLine(of path: String, startingWith start: String) -> Substring? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 8192)
-        let count = read(descriptor, &bytes, bytes.count)
-        guard count > 0 else { return nil }
-        return String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n")
-            .first { $0.hasPrefix(start) }?.dropFirst(start.count)
+        kernelLines(of: path).first { $0.hasPrefix(start) }?.dropFirst(start.count)
     }
 }

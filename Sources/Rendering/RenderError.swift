@@ -3,6 +3,7 @@ public struct RenderError: Error, Sendable, CustomStringConvertible {
     private enum Kind {
         case failed(String)
         case picture(index: Int, String)
+        case backend(String)
         case cancelled
     }
 
@@ -21,16 +22,23 @@ public struct RenderError: Error, Sendable, CustomStringConvertible {
         RenderError(.picture(index: index, sentence), underlying: underlying)
     }
 
+    /// What makes the frames failed, with `underlying`.
+    static func backend(_ sentence: String, underlying: any Error) -> RenderError {
+        RenderError(.backend(sentence), underlying: underlying)
+    }
+
     static let cancelled = RenderError(.cancelled)
 
     public var isCancellation: Bool { if case .cancelled = kind { true } else { false } }
+
+    package var isBackendFailure: Bool { if case .backend = kind { true } else { false } }
 
     /// The picture at fault, where one is.
     var pictureIndex: Int? { if case .picture(let index, _) = kind { index } else { nil } }
 
     public var description: String {
         switch kind {
-        case .failed(let sentence), .picture(_, let sentence): sentence
+        case .failed(let sentence), .picture(_, let sentence), .backend(let sentence): sentence
         case .cancelled: "cancelled"
         }
     }

@@ -9,6 +9,8 @@ public struct StageTimes: Sendable {
     public var audio = 0.0
     public var assemble = 0.0
 
+    package init() {}
+
     static func + (a: StageTimes, b: StageTimes) -> StageTimes {
         var sum = a
         sum.decode += b.decode

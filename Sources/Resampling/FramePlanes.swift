@@ -32,4 +32,14 @@ public struct FramePlanes {
 
     public var chromaWidth: Int { (width + 1) / 2 }
     public var chromaHeight: Int { (height + 1) / 2 }
+
+    /// Each row of Y, Cb and Cr, without padding.
+    package func forEachRow(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+        for (plane, stride, width, height) in [
+            (y, yStrideBytes, width, height), (cb, cbStrideBytes, chromaWidth, chromaHeight),
+            (cr, crStrideBytes, chromaWidth, chromaHeight),
+        ] {
+            for row in 0..<height { try body(UnsafeRawBufferPointer(start: plane + row * stride, count: width)) }
+        }
+    }
 }

@@ -31,7 +31,7 @@ struct Commands: ~Copyable {
         self.pool = pool
     }
 
-    deinit { device.functions.vkDestroyCommandPool(device.handle, pool, nil) }
+    deinit { device.free { $0.vkDestroyCommandPool($1, pool, nil) } }
 
     /// Records anew; the commands recorded before must be done.
     func record(_ body: (DeviceFunctions, VkCommandBuffer) throws(VulkanError) -> Void) throws(VulkanError) {

@@ -6,13 +6,14 @@ import Resampling
 package final class CopyTrial: @unchecked Sendable {  // belongs to one thread at a time
     package enum Way: CaseIterable, Sendable { case hostToDevice, deviceToHost, withinDevice }
 
-    /// Of each step, in one direction.
-    package let bytesPerStep: Int
+    /// In one direction.
+    package let bytesPerCopy: Int
     private let queue: DeviceQueue
     private let source: DeviceBuffer
     private let target: DeviceBuffer
-    private let commands: [CommandSlot]
-    private var next = 0
+    private let slots: [CommandSlot]
+    private var begun = 0
+    private var finished = 0
 
     private final class CommandSlot {
         let commands: Commands
@@ -39,29 +40,38 @@ package final class CopyTrial: @unchecked Sendable {  // belongs to one thread a
             try DeviceBuffer(device, byteCount: 2 * byteCount, flags: [flag], for: use, families: [queue.family])
         }
         self.queue = queue
-        bytesPerStep = byteCount
+        bytesPerCopy = byteCount
         source = try buffer(VK_BUFFER_USAGE_TRANSFER_SRC_BIT, way == .hostToDevice ? .upload : .device)
         target = try buffer(VK_BUFFER_USAGE_TRANSFER_DST_BIT, way == .deviceToHost ? .readback : .device)
         // Pages that nobody has touched cost their first user time, and may be one and the same page until then.
         for case let bytes? in [source.bytes, target.bytes] {
             bytes.initializeMemory(as: UInt8.self, repeating: 1, count: 2 * byteCount)
         }
-        commands = try [CommandSlot(queue), CommandSlot(queue)]
+        slots = try [CommandSlot(queue), CommandSlot(queue)]
     }
 
-    deinit { for slot in commands { slot.point?.settle() } }
+    deinit { for slot in slots { slot.point?.settle() } }
 
-    /// Begins a copy, after the one before the last is done.
-    package func step() throws {
-        let (slot, half) = (commands[next], next)
-        next = 1 - next
-        try slot.point?.wait()
-        try slot.commands.record { (functions, commands) throws(VulkanError) in
-            let offset = VkDeviceSize(half * bytesPerStep)
-            var region = VkBufferCopy(srcOffset: offset, dstOffset: offset, size: VkDeviceSize(bytesPerStep))
+    /// Copies that may be begun before one has to be finished.
+    package var depth: Int { slots.count }
+
+    /// Begins a copy, each in a half of its own.
+    package func begin() throws {
+        precondition(begun - finished < depth, "every half has a copy under way")
+        let half = begun % depth
+        try slots[half].commands.record { (functions, commands) throws(VulkanError) in
+            let offset = VkDeviceSize(half * bytesPerCopy)
+            var region = VkBufferCopy(srcOffset: offset, dstOffset: offset, size: VkDeviceSize(bytesPerCopy))
             functions.vkCmdCopyBuffer(commands, source.handle, target.handle, 1, &region)
         }
-        slot.point = try queue.submit(slot.commands.buffer)
+        slots[half].point = try queue.submit(slots[half].commands.buffer)
+        begun += 1
+    }
+
+    /// Waits for the copy that was begun first.
+    package func finish() throws {
+        try slots[finished % depth].point?.wait()
+        finished += 1
     }
 }
 

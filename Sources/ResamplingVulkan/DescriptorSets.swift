@@ -43,7 +43,7 @@ struct DescriptorSets: ~Copyable {
         self.sets = sets
     }
 
-    deinit { device.functions.vkDestroyDescriptorPool(device.handle, pool, nil) }
+    deinit { device.free { $0.vkDestroyDescriptorPool($1, pool, nil) } }
 
     /// Binds buffers to the set `index`, in the order of the shader's bindings.
     func write(_ index: Int, _ bindings: [PlanePass.Binding]) -> VkDescriptorSet? {

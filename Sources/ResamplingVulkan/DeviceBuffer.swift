@@ -58,8 +58,10 @@ struct DeviceBuffer: ~Copyable, @unchecked Sendable {  // only its owner uses th
     }
 
     deinit {
-        device.functions.vkDestroyBuffer(device.handle, handle, nil)
-        device.functions.vkFreeMemory(device.handle, memory, nil)
+        device.free { functions, device in
+            functions.vkDestroyBuffer(device, handle, nil)
+            functions.vkFreeMemory(device, memory, nil)
+        }
     }
 
     private static func create(

@@ -13,8 +13,9 @@ final class DeviceQueue: @unchecked Sendable {  // `queue` and `lastValue` are u
         /// Waits until it is reached.
         func wait() throws(VulkanError) { try queue.wait(for: value) }
 
-        /// Waits before what the work uses is freed. On a device that is lost there is nothing left to wait for.
-        func settle() { _ = queue.rawWait(for: value) }
+        /// Waits before what the work uses is freed. On a device that is lost there is nothing left to wait for, and what one
+        /// that hangs may still use is never freed.
+        func settle() { queue.settle(value) }
     }
 
     let device: VulkanDevice
@@ -23,7 +24,7 @@ final class DeviceQueue: @unchecked Sendable {  // `queue` and `lastValue` are u
     private let timeline: VkSemaphore
     private var lastValue: UInt64 = 0
 
-    /// A device that has not answered for so long is taken for lost. Drivers themselves give up after seconds.
+    /// A device that has not answered for so long hangs. Drivers themselves give up after seconds, and call it lost.
     private static let patienceNanoseconds: UInt64 = 120_000_000_000
 
     init(_ device: VulkanDevice, _ place: QueuePlaces.Place) throws(VulkanError) {
@@ -49,9 +50,11 @@ final class DeviceQueue: @unchecked Sendable {  // `queue` and `lastValue` are u
     deinit {
         // Work can be done, and who waited for it gone on, before the driver is done with the timelines that the work itself had
         // waited for, on whichever queue: Mesa's threads give their points back afterwards. Also for what was under way when the
-        // device was lost.
-        device.submitting.withLock { _ in _ = device.functions.vkDeviceWaitIdle(device.handle) }
-        device.functions.vkDestroySemaphore(device.handle, timeline, nil)
+        // device was lost. It comes back: all that was submitted has been waited for, with patience, by those who settled.
+        device.free { functions, handle in
+            device.submitting.withLock { _ in _ = functions.vkDeviceWaitIdle(handle) }
+            functions.vkDestroySemaphore(handle, timeline, nil)
+        }
     }
 
     /// Submits commands; their work of the kind `stage` begins when `point` is reached, and sees what was written until then.
@@ -114,6 +117,11 @@ final class DeviceQueue: @unchecked Sendable {  // `queue` and `lastValue` are u
 
     private func wait(for value: UInt64) throws(VulkanError) {
         try device.call("vkWaitSemaphores") { rawWait(for: value) }
+    }
+
+    private func settle(_ value: UInt64) {
+        if device.hangs { return }
+        if rawWait(for: value) == VK_TIMEOUT { device.giveUp() }
     }
 
     private func rawWait(for value: UInt64) -> VkResult {

@@ -24,7 +24,7 @@ final class FrameClock: @unchecked Sendable {  // belongs to one thread at a tim
         pool = try device.create("vkCreateQueryPool") { device.functions.vkCreateQueryPool(device.handle, &info, nil, &$0) }
     }
 
-    deinit { device.functions.vkDestroyQueryPool(device.handle, pool, nil) }
+    deinit { device.free { $0.vkDestroyQueryPool($1, pool, nil) } }
 
     /// When everything recorded before is done.
     func start(_ commands: VkCommandBuffer) {

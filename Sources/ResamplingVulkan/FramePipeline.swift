@@ -53,13 +53,14 @@ final class FramePipeline: @unchecked Sendable {  // immutable
     }
 
     deinit {
-        let functions = device.functions
-        functions.vkDestroyPipeline(device.handle, large, nil)
-        functions.vkDestroyPipeline(device.handle, small, nil)
-        functions.vkDestroyPipelineCache(device.handle, cache, nil)
-        functions.vkDestroyShaderModule(device.handle, module, nil)
-        functions.vkDestroyPipelineLayout(device.handle, layout, nil)
-        functions.vkDestroyDescriptorSetLayout(device.handle, setLayout, nil)
+        device.free { functions, device in
+            functions.vkDestroyPipeline(device, large, nil)
+            functions.vkDestroyPipeline(device, small, nil)
+            functions.vkDestroyPipelineCache(device, cache, nil)
+            functions.vkDestroyShaderModule(device, module, nil)
+            functions.vkDestroyPipelineLayout(device, layout, nil)
+            functions.vkDestroyDescriptorSetLayout(device, setLayout, nil)
+        }
     }
 
     func pipeline(_ size: Size) -> VkPipeline { size == .small ? small : large }

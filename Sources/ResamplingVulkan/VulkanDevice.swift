@@ -10,7 +10,10 @@ final class VulkanDevice: @unchecked Sendable {  // immutable; queues are used b
     let places: QueuePlaces
     /// Held while work is submitted, to whichever queue: several timelines may share one.
     let submitting = Mutex(())
+    private let isSilent = Atomic(false)
 
+    /// Whether it has not answered in time.
+    var hangs: Bool { isSilent.load(ordering: .acquiring) }
     var limits: DeviceLimits { physical.description.limits }
     var name: String { physical.description.name }
 
@@ -71,9 +74,25 @@ final class VulkanDevice: @unchecked Sendable {  // immutable; queues are used b
         return device
     }
 
+    /// Takes the device for one that hangs: nothing is asked of it any more, and nothing of it freed, as both might never return.
+    func giveUp() {
+        guard !isSilent.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        // Nor is it closed, nor the instance that it belongs to.
+        _ = Unmanaged.passRetained(self)
+        HungDevice.seesToTheExit
+    }
+
+    /// Frees objects of the device.
+    func free(_ body: (DeviceFunctions, VkDevice) -> Void) {
+        if !hangs { body(functions, handle) }
+    }
+
     /// Makes a call and throws what it returns, unless that is success.
     func call(_ name: StaticString, allowing allowed: VulkanResult = .success, _ body: () -> VkResult) throws(VulkanError) {
-        try physical.instance.call(name, allowing: allowed, body)
+        if hangs { throw .call(name, .timeout) }
+        let result = physical.instance.result(of: name, body)
+        if result == .timeout { giveUp() }
+        if result != .success && result != allowed { throw .call(name, result) }
     }
 
     /// Makes a call that gives an object.

@@ -78,9 +78,14 @@ public final class VulkanInstance: @unchecked Sendable {  // immutable; an insta
         return handles.prefix(Int(count)).compactMap { $0 }.enumerated().map { PhysicalDevice($1, number: $0, of: self) }
     }
 
+    /// Makes a call, or takes the result that a test has for it.
+    func result(of name: StaticString, _ body: () -> VkResult) -> VulkanResult {
+        options.fault?("\(name)") ?? VulkanResult(body())
+    }
+
     /// Makes a call and throws what it returns, unless that is success.
     func call(_ name: StaticString, allowing allowed: VulkanResult = .success, _ body: () -> VkResult) throws(VulkanError) {
-        let result = options.fault?("\(name)") ?? VulkanResult(body())
+        let result = result(of: name, body)
         if result != .success && result != allowed { throw .call(name, result) }
     }
 }

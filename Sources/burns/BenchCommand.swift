@@ -12,8 +12,9 @@ struct BenchCommand: ParsableCommand {
             Example: burns bench projects/earthrise --quick --size 4k --json -
 
             Without PROJECT, pictures are drawn for the purpose. Every contestant's frames are compared before anything is \
-            measured. A software driver is measured only where there is no GPU, or where --device names it. Nothing is kept but \
-            what --json and --html name. About three minutes; about one with --quick.
+            measured. A software driver is measured only where there is no GPU, or where --device names it. A GPU that fails is \
+            left out and named; that is an error only if it was asked for. Nothing is kept but what --json and --html name. \
+            Takes some minutes; one at most with --quick.
             """)
 
     @Argument(
@@ -69,5 +70,9 @@ struct BenchCommand: ParsableCommand {
         }
         if let json, json != "-" { try OutputPlace.write(document + "\n", to: json) }
         if let html { try OutputPlace.write(ReportPage.page(report), to: html) }
+        // What was asked for by name is not left out in silence.
+        if engine.backend == .vulkan || engine.device != nil, let failure = report.failures.first {
+            throw Failure("\(failure.sentence); everything else was measured")
+        }
     }
 }

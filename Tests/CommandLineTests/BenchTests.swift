@@ -28,7 +28,13 @@ import Testing
     }
 
     private struct Document: Decodable {
-        struct Machine: Decodable { let processor, system, kernel: String; let cores, memoryBytes: Int; let cpuLevels: [String] }
+        struct Machine: Decodable {
+            let processor, system, kernel: String
+            let cores, memoryBytes: Int
+            let grantedCores: Double
+            let cpuLevels: [String]
+        }
+        struct Failure: Decodable { let device: Int; let name, task, reason: String }
         struct Project: Decodable { let id, fps, encoder: String; let builtIn: Bool; let pictures, frames: Int }
         struct Device: Decodable { let number, memoryBytes: Int; let name, kind, driver: String; let software: Bool }
         struct Limit: Decodable {
@@ -63,6 +69,7 @@ import Testing
             let sample: Sample
             let stages: [Row]
             let films: [Film]
+            let filmFramesCompared: Int
             let notes: [String]
         }
         struct Verdict: Decodable {
@@ -75,12 +82,14 @@ import Testing
         let seconds: Double
         let quick: Bool
         let jobs: Int
+        let kernels: String
         let machine: Machine
         let project: Project
         let devices: [Device]
         let limits: [Limit]
         let sizes: [Size]
         let verdicts: [Verdict]
+        let failures: [Failure]
         let notes: [String]
 
         init(_ data: Data) throws {
@@ -121,7 +130,8 @@ import Testing
         // What a frame takes on the device by its own clock is not more than by the host's.
         let onDevice = try #require(size.stages.first { $0.deviceSPerItem != nil })
         #expect(onDevice.stage == "resample" && onDevice.device == 0)
-        #expect(size.films.count == 2)
+        #expect(size.films.count == 2 && document.failures.isEmpty)
+        #expect(size.filmFramesCompared == size.films.map(\.frames).min())
         #expect(size.films.allSatisfy { $0.frames > 0 && $0.wallS > 0 && ($0.threadS["encode"] ?? 0) > 0 })
         #expect(document.verdicts.count == 2 && document.verdicts.allSatisfy { $0.met == nil && $0.value > 0 })
     }
@@ -164,7 +174,26 @@ import Testing
         let document = try Document(Data(done.out.utf8))
         #expect(document.devices.isEmpty && document.verdicts.isEmpty && document.jobs == 1)
         #expect(document.sizes[0].stages.allSatisfy { $0.device == nil && $0.threads == 1 })
+        // What films are set beside is what is shown.
+        let encoding = document.sizes[0].stages.filter { $0.stage == "encode" }
+        let whole = try #require(document.sizes[0].stages.first { $0.stage == "whole" })
+        #expect(encoding.count == 1 && whole.limit?.itemsPerS == encoding.first?.itemsPerS)
         #expect(try Files.list(sandbox.output).isEmpty && sandbox.leftovers.isEmpty)
+    }
+
+    /// Nobody is told of all cores where one was to be used.
+    @Test func whatIsHeldBackIsSaid() throws {
+        let sandbox = try Sandbox()
+        let project = try ProjectFixture.make(in: sandbox, count: 1)
+        let environment = BackendTests.software.merging(["BURNS_CPU": "scalar"]) { $1 }
+        let done = try sandbox.start(
+            [Burns.path, "bench", project, "--quick", "--size", "160x90", "--device", "llvmpipe", "--jobs", "1"],
+            environment: environment
+        ).wait(secondsAllowed: 60)
+        #expect(done.status == 0 && done.error.isEmpty)
+        let text = done.out.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(text.contains("kernels scalar of scalar"), "\(text)")
+        #expect(text.contains("as fast as the CPU (scalar, 1 thread, held back by what was asked for)"), "\(text)")
     }
 
     @Test(arguments: [

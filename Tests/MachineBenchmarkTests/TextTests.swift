@@ -15,6 +15,12 @@ import Testing
         #expect([3.0, 1, 2].median == 2 && [4.0, 1, 2, 3].median == 2.5 && [Double]().median.isNaN)
     }
 
+    /// Two threads that get the time of one and a half cores, and may have no more.
+    @Test func whatThreadsGot() {
+        let rate = Rate(rounds: [9, 10, 12], itemCount: 31, cpuSecondsPerItem: 0.15)
+        #expect(abs(rate.share(ofCores: 1.5) - 1) < 1e-9 && abs(rate.share(ofCores: 2) - 0.75) < 1e-9)
+    }
+
     @Test(arguments: [(1, [1]), (2, [1, 2]), (6, [1, 2, 4, 6]), (16, [1, 2, 4, 8, 16])])
     func threadCounts(most: Int, counts: [Int]) { #expect(ProcessorStages.threadCounts(upTo: most) == counts) }
 

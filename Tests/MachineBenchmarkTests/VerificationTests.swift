@@ -3,6 +3,7 @@ import MachineBenchmark
 import Rendering
 import Resampling
 import ResamplingCPU
+import Synchronization
 import TestSupport
 import Testing
 import Timeline
@@ -42,6 +43,80 @@ import Timeline
         }
     }
 
+    /// Frames that are right one at a time; with three under way, the third is made where the first one was.
+    private struct CrowdedResampler: Resampler {
+        let backend = "crowded"
+        let kernels = "none"
+
+        func makeQueue(width: Int, height: Int) -> any FrameQueue {
+            Queue(CPUResampler().makeQueue(width: width, height: height))
+        }
+
+        private final class Queue: FrameQueue, @unchecked Sendable {  // belongs to one thread at a time
+            private let queue: any FrameQueue
+            private var slots: [[FrameLayer]] = [[], []]
+            private var begun = 0
+            private var finished = 0
+            let depth = 3
+
+            init(_ queue: any FrameQueue) { self.queue = queue }
+
+            func begin(_ layers: [FrameLayer]) {
+                slots[begun % 2] = layers
+                begun += 1
+            }
+
+            func next() throws -> LentFrame {
+                try queue.begin(slots[finished % 2])
+                finished += 1
+                return try queue.next()
+            }
+        }
+    }
+
+    /// The CPU's frames as long as a shared count lasts; then errors, or frames with one byte changed.
+    private final class TiringResampler: Resampler {
+        struct Gone: Error, CustomStringConvertible { let description = "vkWaitSemaphores: the device was lost" }
+
+        let backend = "tiring"
+        let kernels = "none"
+        let isWrongThen: Bool
+        private let left: Mutex<Int>
+
+        init(after frames: Int, isWrongThen: Bool) {
+            left = Mutex(frames)
+            self.isWrongThen = isWrongThen
+        }
+
+        func makeQueue(width: Int, height: Int) -> any FrameQueue {
+            Queue(self, CPUResampler().makeQueue(width: width, height: height))
+        }
+
+        private final class Queue: FrameQueue, @unchecked Sendable {  // belongs to one thread at a time
+            private let owner: TiringResampler
+            private let queue: any FrameQueue
+            let depth = 1
+
+            init(_ owner: TiringResampler, _ queue: any FrameQueue) {
+                self.owner = owner
+                self.queue = queue
+            }
+
+            func begin(_ layers: [FrameLayer]) throws { try queue.begin(layers) }
+
+            func next() throws -> LentFrame {
+                let isTired = owner.left.withLock { left in
+                    left -= 1
+                    return left < 0
+                }
+                if isTired && !owner.isWrongThen { throw Gone() }
+                let frame = try queue.next()
+                if isTired { frame.planes.y[3] ^= 1 }
+                return frame
+            }
+        }
+    }
+
     private static let frames: [(index: Int, layers: [FrameLayer])] = {
         var random = SeededGenerator(seed: 5)
         func plane(_ width: Int, _ height: Int) -> WorkingPlane {
@@ -57,7 +132,7 @@ import Timeline
         }
     }()
 
-    private func verify(_ last: WrongResampler, isSoftware: Bool, slowSeconds: Double = 60) throws -> FrameVerification {
+    private func verify(_ last: any Resampler, isSoftware: Bool, slowSeconds: Double = 60) throws -> FrameVerification {
         let contestants = FrameKernels.available.map { Contestant(name: $0.name, resampler: CPUResampler(kernels: $0)) }
             + [Contestant(name: "the other one", resampler: last, deviceNumber: 7, isSoftware: isSoftware)]
         return try FrameVerification(
@@ -79,6 +154,12 @@ import Timeline
         #expect(text.contains("frame 103 at 64x36") && text.contains("scalar") && text.contains("the other one"), "\(text)")
     }
 
+    @Test(arguments: [true, false])
+    func framesThatGetInEachOthersWay(isSoftware: Bool) throws {
+        let error = try #require(throws: FrameMismatch.self) { try verify(CrowdedResampler(), isSoftware: isSoftware) }
+        #expect(error.description.contains("frame 100 at 64x36"), "\(error)")
+    }
+
     @Test func slowOnesAreComparedByWhatTheyMade() throws {
         let found = try verify(WrongResampler(wrongFrame: 3), isSoftware: true, slowSeconds: 0)
         #expect(found.counts.last?.frames == 1)
@@ -90,6 +171,44 @@ import Timeline
         var options = try folder.options()
         options.extraContestants = [Contestant(name: "wrong", resampler: WrongResampler(wrongFrame: 0))]
         #expect(throws: FrameMismatch.self) { try Benchmark(options, cancellation: Cancellation()).run() }
+    }
+
+    /// Right as long as frames are compared one by one, wrong in a film.
+    @Test func aFilmsFramesAreComparedToo() throws {
+        let folder = TemporaryFolderProject()
+        var options = try folder.options()
+        options.extraContestants = [
+            Contestant(name: "GPU", resampler: TiringResampler(after: 30, isWrongThen: true), deviceNumber: 7)
+        ]
+        let error = try #require(throws: FrameMismatch.self) { try Benchmark(options, cancellation: Cancellation()).run() }
+        #expect(error.description.contains("CRC-32C") && error.description.contains("by GPU"), "\(error)")
+    }
+
+    /// A GPU that fails at its first frame, or in a film, is left out; the others' figures are there.
+    @Test(arguments: [(0, "frames at 64x36", 0), (30, "the film at 64x36", 1)])
+    func othersGoOn(after frames: Int, task: String, compared: Int) throws {
+        let folder = TemporaryFolderProject()
+        var options = try folder.options()
+        options.extraContestants = [
+            Contestant(name: "Test GPU", resampler: TiringResampler(after: frames, isWrongThen: false), deviceNumber: 7)
+        ]
+        let report = try Benchmark(options, cancellation: Cancellation()).run()
+        let failure = try #require(report.failures.first)
+        #expect(report.failures.count == 1 && failure.device == 7 && failure.task == task)
+        #expect(failure.sentence == "Test GPU failed at \(task): vkWaitSemaphores: the device was lost")
+        #expect(report.sizes[0].rows(.whole).count == 1 && report.sizes[0].films.count == 1)
+        #expect(report.sizes[0].verification.counts.count { $0.name == "Test GPU" } == compared)
+        let text = ReportTable.lines(report).joined(separator: "\n")
+        #expect(text.contains("failed: Test GPU failed at \(task)"), "\(text)")
+        #expect(ReportPage.page(report).contains("Test GPU failed at"))
+    }
+
+    /// Without the CPU there is nothing to compare with.
+    @Test func theCPUIsNotLeftOut() throws {
+        let folder = TemporaryFolderProject()
+        var options = try folder.options()
+        options.extraContestants = [Contestant(name: "CPU", resampler: TiringResampler(after: 0, isWrongThen: false))]
+        #expect(throws: RenderError.self) { try Benchmark(options, cancellation: Cancellation()).run() }
     }
 
     @Test func cancelled() throws {

@@ -281,6 +281,29 @@ import Testing
         #expect(log.messages == [])
     }
 
+    /// A device that does not answer any more, at any moment: nobody waits for it again, and nothing is freed that it may use.
+    @Test(arguments: [0, 1, 2, 5, 8])
+    func aDeviceThatHangs(after waits: Int) throws {
+        let log = ValidationLog()
+        let count = Mutex(0)
+        let gpu = try software(log) { options in
+            options.fault = { name in
+                guard name == "vkWaitSemaphores" else { return nil }
+                return count.withLock { count in
+                    count += 1
+                    return count > waits ? .timeout : nil
+                }
+            }
+        }
+        let resampler = FallbackResampler(gpu, orElse: CPUResampler()) { "went on after: \($0)" }
+        try expectRightFrames(resampler, count: 9)
+        #expect(resampler.warnings == ["went on after: vkWaitSemaphores: no answer in time"])
+        // Also to those who ask it for something else.
+        #expect(throws: VulkanError.self) { try expectRightFrames(gpu, count: 1) }
+        #expect(count.withLock { $0 } == waits + 1)
+        #expect(log.messages == [])
+    }
+
     /// Memory that the host sees through caches of its own: what it clears is written back before the device writes, and what the
     /// device has written is looked at anew for each frame. Each of these calls may fail.
     @Test func memoryThatIsNotCoherent() throws {
