@@ -2,7 +2,11 @@
 
 import math
 
+from verdict import at_most
+
 from .markdown import Section, table
+
+SHIPPED, CPU_LIMIT = "ken-burns", 0.4
 
 
 def presets(figures: dict) -> Section:
@@ -15,9 +19,14 @@ def presets(figures: dict) -> Section:
         [name, f"{100 * one['cpu']:.1f} %", percent(one["ssim_db"]), percent(one["vmaf"])]
         for name, one in found["summary"].items()
     )
+    shipped = found["summary"][SHIPPED]
     curve = " and ".join(map(str, found["curve"]))
     return [
         f"A shorter form of `make encoder-sweep`, of which [Encoding/RESULTS.md](Encoding/RESULTS.md) has the whole: "
         f"{found['frames']} frames of each clip ({', '.join(figures['clips'])}), crf {curve}, against x264's `medium`.", "",
         *table(["", "CPU", "size at equal SSIM", "at equal VMAF"], rows),
-    ], []
+    ], [
+        at_most(f"{SHIPPED}: CPU time", shipped["cpu"], CPU_LIMIT, "{:.3f} times medium's"),
+        at_most(f"{SHIPPED}: size at equal SSIM", shipped["ssim_db"], 1, "{:.3f} times medium's"),
+        at_most(f"{SHIPPED}: size at equal VMAF", shipped["vmaf"], 1, "{:.3f} times medium's"),
+    ]
