@@ -49,7 +49,6 @@ import Testing
         #expect(a.isProfileExplicit)
         #expect(a.addressingStyle == .path)
         #expect(a.requestChecksums == .whenRequired)
-        #expect(a.retryMode == .adaptive)
         #expect(a.maximumAttempts == 7)
         #expect(a.certificateBundle?.hasPrefix("/") == true)
         #expect(a.certificateBundle?.hasSuffix("/ca.pem") == true)
