@@ -263,7 +263,7 @@ import Testing
         let store = try await fake.store()
         let task = Task { [options] in try await store.download("a", to: folder.path + "/b", options: options) }
         try await eventually { fake.names.count(where: { $0 == "GET" }) >= 2 }
-        let error = try await refusal(.file) { try await store.download("a", to: folder.path + "/b", options: options) }
+        let error = try await refusal(.busy) { try await store.download("a", to: folder.path + "/b", options: options) }
         #expect(error.description.contains("another process"))
         task.cancel()
         _ = await task.result
