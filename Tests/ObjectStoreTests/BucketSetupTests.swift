@@ -24,6 +24,25 @@ import Testing
         return (fake, { written.withLock { $0 } })
     }
 
+    /// S3 resets it where a document comes without the header.
+    @Test func `The smallest size that goes to another class stays`() async throws {
+        let name = "x-amz-transition-default-minimum-object-size"
+        let rules = rule("projects", "projects", days: 90)
+        let fake = try FakeS3 { request, _, _ in
+            guard FakeS3.key(request).isEmpty, request.method != "PUT" else { return [.send(FakeS3.response(200))] }
+            let document = "<LifecycleConfiguration>\(rules)</LifecycleConfiguration>"
+            guard FakeS3.parameters(request)["lifecycle"] != nil else { return nil }
+            return [.send(FakeS3.document(document, 200, ["\(name): varies_by_storage_class"]))]
+        }
+        var setup = BucketSetup()
+        setup.lifecycleDays = 7
+        do { try await setup.run(try await fake.store()) { _ in } } catch is StoreError {}
+        let written = try #require(fake.server.requests.first { $0.method == "PUT" && FakeS3.parameters($0)["lifecycle"] != nil })
+        #expect(written[name] == "varies_by_storage_class")
+        let others = fake.server.requests.filter { $0.method == "PUT" && FakeS3.parameters($0)["lifecycle"] == nil }
+        #expect(others.allSatisfy { $0[name] == nil })
+    }
+
     private func rule(_ id: String, _ folder: String, days: Int, status: String = "Enabled") -> String {
         "<Rule><ID>burns-\(id)</ID><Filter><Prefix>\(folder)/</Prefix></Filter><Status>\(status)</Status>"
             + "<Expiration><Days>\(days)</Days></Expiration></Rule>"
