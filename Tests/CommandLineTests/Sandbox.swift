@@ -65,8 +65,6 @@ struct Finished {
     let error: String
     let wallSeconds: Double
     let cpuSeconds: Double
-    /// The most memory that it held at a time.
-    let peakBytes: Int
 
     /// Exactly one line, which says what is wrong.
     var isOneSentence: Bool { error.hasPrefix("error: ") && error.hasSuffix("\n") && error.dropLast().contains("\n") == false }
@@ -141,8 +139,7 @@ final class Running {
         for stream in [out, error] { unlink(stream) }
         return Finished(
             status: signal == 0 ? status >> 8 & 0xff : 128 + signal, out: texts[0], error: texts[1],
-            wallSeconds: Date().timeIntervalSince(started), cpuSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime),
-            peakBytes: usage.ru_maxrss * 1024)
+            wallSeconds: Date().timeIntervalSince(started), cpuSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime))
     }
 }
 
