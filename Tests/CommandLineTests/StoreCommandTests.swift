@@ -207,17 +207,19 @@ import Testing
     }
 
     /// A chunk of more than 8 MiB comes in ranges, into one file.
-    @Test(arguments: Server.allCases)
-    func `Two renders with one cache get the same large chunk`(server: Server) async throws {
-        let (bucket, other) = (try await BucketFixture(server), try Sandbox())
-        let settings = ["--size", "640x360", "--fps", "8", "--preset", "ultrafast", "--crf", "0", "--shared-cache", "--json"]
-        let project = try ProjectFixture.make(in: other, count: 6) { _, folder in
-            for index in 0..<6 { try ProjectFixture.replace("\(index).jpg", in: folder, with: "large.jpg") }
+    @Test func `Two renders with one cache get the same large chunk`() async throws {
+        let (bucket, other) = (try await BucketFixture(.ceph), try Sandbox())
+        let settings = ["--size", "960x540", "--fps", "12", "--preset", "ultrafast", "--crf", "0", "--shared-cache", "--json"]
+        let project = try ProjectFixture.make(in: other, count: 3) { _, folder in
+            for index in 0..<3 { try ProjectFixture.replace("\(index).jpg", in: folder, with: "large.jpg") }
         }
         #expect(try bucket.burns("push", project, on: other).status == 0)
-        let first = try bucket.burns(["render", "p"] + settings, on: other).report()
-        let sizes = "[o['Size'] for o in s3.list_objects_v2(Bucket=bucket, Prefix='segments/')['Contents']]"
-        #expect(try bucket.ask([Int].self, sizes).contains { $0 > 8 << 20 })
+        let rendered = try bucket.burns(["render", "p"] + settings, on: other)
+        #expect(rendered.status == 0, "\(rendered.error)")
+        let first = try rendered.report()
+        let sizes = try bucket.ask(
+            [Int].self, "[o['Size'] for o in s3.list_objects_v2(Bucket=bucket, Prefix='segments/')['Contents']]")
+        #expect(sizes.contains { $0 > 8 << 20 }, "\(sizes)")
 
         let environment = bucket.place.environment(["BURNS_STORE": bucket.url])
         let running = try (0..<3).map { number in
