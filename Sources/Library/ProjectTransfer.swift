@@ -16,6 +16,7 @@ public struct ProjectTransfer: Sendable {
     public let direction: StoreSync.Direction
     private let sync: StoreSync
     private let journalFolder: String?
+    private let warnings: [String]
 
     private static let manifest = "manifest.json"
 
@@ -72,7 +73,19 @@ public struct ProjectTransfer: Sendable {
         var sync = StoreSync(folder: folder, store: store, direction: direction)
         (sync.deletes, sync.overwrites) = (deletes, overwrites)
         let pair = "\(folder.root)\0\(store.identity)"
-        sync.record = try settings.recordFolder.map { try SyncRecord(in: $0, of: pair) } ?? SyncRecord()
+        var warnings: [String] = []
+        sync.record = SyncRecord()
+        if let folder = settings.recordFolder {
+            do {
+                sync.record = try SyncRecord(in: folder, of: pair)
+            } catch let error {
+                guard error.kind == .file else { throw error }
+                warnings.append(
+                    "no record is kept of what is pulled and pushed, so that all that differs counts as edited: \(error); "
+                        + "name another folder with XDG_STATE_HOME")
+            }
+        }
+        self.warnings = warnings
         sync.transfer.journalFolder = settings.journalFolder
         self.sync = sync
         journalFolder = settings.journalFolder
@@ -88,6 +101,7 @@ public struct ProjectTransfer: Sendable {
     public struct Outcome: Sendable {
         public var plan: StoreSync.Plan
         public var failures: [StoreSync.Failure] = []
+        public var warnings: [String] = []
     }
 
     /// - Parameter onProgress: called from any thread, one call after the other.
@@ -104,14 +118,14 @@ public struct ProjectTransfer: Sendable {
         let meter = FilesMeter(plan.transfers.map(\.size), onProgress)
         for step in [files, last] {
             let failures = try await sync.run(step) { meter.finish($0.size) }
-            guard failures.isEmpty else { return Outcome(plan: plan, failures: failures) }
+            guard failures.isEmpty else { return Outcome(plan: plan, failures: failures, warnings: warnings) }
         }
         try sync.record?.tidy()
         // Of files that are other ones now, or gone.
         if direction == .up, let journalFolder, let bucket = sync.store as? S3Store {
             try await bucket.abandonUploads(notedIn: journalFolder)
         }
-        return Outcome(plan: plan)
+        return Outcome(plan: plan, warnings: warnings)
     }
 }
 

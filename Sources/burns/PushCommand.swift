@@ -74,7 +74,10 @@ extension ProjectTransfer.Outcome {
     ///   - conflict: the same of what was edited on both sides.
     func report(_ what: String, newer: String, conflict: String, quiet: Bool, _ bar: ProgressBar) throws {
         bar.clear()
-        if !quiet { name(plan.newer, newer, Console.warning) }
+        if !quiet {
+            warnings.forEach(Console.warning)
+            name(plan.newer, newer, Console.warning)
+        }
         name(plan.conflicts, conflict, Console.error)
         for failure in failures { Console.error("\(failure.key): \(failure.error)") }
         if !failures.isEmpty {

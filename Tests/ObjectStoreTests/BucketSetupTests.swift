@@ -58,6 +58,23 @@ import Testing
         return steps.withLock { $0 }
     }
 
+    @Test(arguments: ["us-east-1", "eu-central-1"])
+    func `A new bucket is where it is wanted`(region: String) async throws {
+        let fake = try FakeS3 { request, _, _ in [.send(FakeS3.response(request.method == "PUT" ? 200 : 404))] }
+        let store = try await fake.store(variables: ["AWS_REGION": region])
+        do { try await BucketSetup().run(store) { _ in } } catch is StoreError {}
+        let made = try #require(fake.server.requests.first { $0.method == "PUT" && FakeS3.parameters($0).isEmpty })
+        // The first region is the one that must not be named.
+        #expect(made.bodyText.contains("<LocationConstraint>\(region)</LocationConstraint>") == (region != "us-east-1"))
+        #expect(made.bodyText.isEmpty == (region == "us-east-1"))
+    }
+
+    @Test func `A bucket of somebody else's is left alone`() async throws {
+        let fake = try FakeS3 { _, _, _ in [.send(FakeS3.response(403))] }
+        try await refusal(.accessDenied) { try await BucketSetup().run(try await fake.store()) { _ in } }
+        #expect(fake.server.requests.allSatisfy { $0.method == "HEAD" })
+    }
+
     @Test func `Days that were chosen stay where none are said`() async throws {
         let rules = rule("projects", "projects", days: 90) + rule("segments", "segments", days: 2, status: "Disabled")
         let (fake, written) = try bucket(rules: rules)

@@ -1,10 +1,12 @@
+import AWS
 import Library
 import ObjectStore
 import TestSupport
 import Testing
 
-/// A bucket from which one may read and which one may not list.
-@Suite(.timeLimit(.minutes(1))) struct MirrorDenialTests {
+/// What works without the permissions that it does not need.
+@Suite(.timeLimit(.minutes(1))) struct PermissionTests {
+    /// One may read, and may not list.
     private func bucket() throws -> FakeS3 {
         let fake = try FakeS3()
         fake.setFault { [weak fake] request, _, _ in
@@ -30,6 +32,28 @@ import Testing
             try await pulled.list().allObjects().map(\.key)
                 == ["elsewhere/a.jpg", "projects/p/images/b.jpg", "projects/p/manifest.json"])
         #expect(mirror.hasDenials)
+    }
+
+    @Test func `Doctor needs no permission but to write, and says what is missing`() async throws {
+        let fake = try FakeS3()
+        var settings = StoreSettings()
+        settings.endpoint = "http://127.0.0.1:\(fake.server.port)"
+        settings.environment = AWSEnvironment(["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "hush"], homeFolder: nil)
+        let rows: [(denied: String, state: Finding.State, words: String)] = [
+            ("none", .works, "s3://bucket can be written"),
+            ("DELETE upload", .works, "these credentials lack s3:AbortMultipartUpload"),
+            ("POST uploads", .broken, "these credentials need s3:PutObject"),
+        ]
+        for row in rows {
+            fake.setFault { request, _, _ in
+                FakeS3.name(request) == row.denied ? [.send(FakeS3.failure(403, "AccessDenied"))] : nil
+            }
+            let findings = await StoreCheck(.s3(bucket: "bucket", prefix: ""), settings).run()
+            let writing = try #require(findings.first { $0.topic == "store, writing" })
+            #expect(writing.state == row.state && writing.text.contains(row.words), "\(writing)")
+            #expect(findings.allSatisfy { !$0.text.contains("hush") })
+        }
+        #expect(fake.state.withLock { $0.objects.isEmpty })
     }
 
     @Test func `A manifest that is not there may be one that is denied`() async throws {
