@@ -116,11 +116,10 @@ public struct ProjectTransfer: Sendable {
         files.deletions = []
         last.transfers.removeAll { $0.key != ProjectTransfer.manifest }
         let meter = FilesMeter(plan.transfers.map(\.size), onProgress)
-        for step in [files, last] {
-            let failures = try await sync.run(step) { meter.finish($0.size) }
-            guard failures.isEmpty else { return Outcome(plan: plan, failures: failures, warnings: warnings) }
-        }
+        var failures = try await sync.run(files) { meter.finish($0.size) }
+        if failures.isEmpty { failures = try await sync.run(last) { meter.finish($0.size) } }
         try sync.record?.tidy()
+        guard failures.isEmpty else { return Outcome(plan: plan, failures: failures, warnings: warnings) }
         // Of files that are other ones now, or gone.
         if direction == .up, let journalFolder, let bucket = sync.store as? S3Store {
             try await bucket.abandonUploads(notedIn: journalFolder)

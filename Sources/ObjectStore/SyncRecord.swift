@@ -53,6 +53,8 @@ package final class SyncRecord: Sendable {
     private struct State {
         var entries: [ObjectKey: Entry] = [:]
         var end: Int64 = 0
+        /// Lines that may wait for the next one.
+        var waiting: [UInt8] = []
         var hasNews = false
     }
 
@@ -95,7 +97,14 @@ package final class SyncRecord: Sendable {
         state = Mutex(found)
     }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
+    deinit {
+        guard descriptor >= 0 else { return }
+        // Of a run that was cancelled. What is lost is not known any more, and so kept.
+        state.withLock { state in
+            state.waiting.withUnsafeBytes { _ = try? writeBlock($0, to: descriptor, at: state.end, path: path ?? "") }
+        }
+        close(descriptor)
+    }
 
     // MARK: Asking
 
@@ -124,9 +133,10 @@ package final class SyncRecord: Sendable {
 
     /// The object is about to become the file.
     func noteReceiving(_ key: String, _ file: FileState, _ etag: ETag) throws {
-        try change(key, "receives \(file.size) \(file.time) \(SyncRecord.word(etag))") {
-            $0.received.append(Pair(file: file, etag: etag))
-        }
+        // Nothing can be told by an ETag that is none.
+        guard !etag.text.isEmpty else { return }
+        let line = SyncRecord.line("receives", file.size, file.time, etag.text, key)
+        try change(key, line) { $0.received.append(Pair(file: file, etag: etag)) }
     }
 
     /// It is the file now.
@@ -139,12 +149,11 @@ package final class SyncRecord: Sendable {
     ///
     /// - Parameter date: of the server's clock, in seconds since 1970.
     func noteSending(_ key: String, _ file: FileState, at date: Int) throws {
-        try change(key, "sends \(file.size) \(date) -") { $0.sent.append((file.size, date)) }
+        try change(key, SyncRecord.line("sends", file.size, Int64(date), "-", key)) { $0.sent.append((file.size, date)) }
     }
 
     /// The file is the object.
     func note(_ key: String, _ file: FileState, _ etag: ETag) throws {
-        // Nothing can be told by an ETag that is none.
         guard !etag.text.isEmpty else { return }
         let pair = Pair(file: file, etag: etag)
         let isKnown = state.withLock { state in
@@ -152,44 +161,66 @@ package final class SyncRecord: Sendable {
             return entry.last == pair && entry.received.isEmpty && entry.sent.isEmpty
         }
         if isKnown { return }
-        try change(key, "is \(file.size) \(file.time) \(SyncRecord.word(etag))") { $0 = Entry(last: pair) }
+        let line = SyncRecord.line("is", file.size, file.time, etag.text, key)
+        try change(key, line, mayWait: true) { $0 = Entry(last: pair) }
     }
 
-    /// Writes anew what is known, without the steps on the way there.
+    /// Writes anew what is known, without the steps on the way there. Comes last.
     package func tidy() throws {
         guard let path else { return }
         try state.withLock { state in
             guard state.hasNews else { return }
-            let lines = state.entries.sorted { $0.key < $1.key }.flatMap { key, entry in
-                let name = PercentEncoding.encodeKey(key.wrappedValue)
-                let last = entry.last.map { "is \($0.file.size) \($0.file.time) \(SyncRecord.word($0.etag)) \(name)\n" }
-                let received = entry.received.map { "receives \($0.file.size) \($0.file.time) \(SyncRecord.word($0.etag)) \(name)\n" }
-                return [last].compactMap { $0 } + received + entry.sent.map { "sends \($0.size) \($0.begunAt) - \(name)\n" }
+            var bytes: [UInt8] = []
+            for (key, entry) in state.entries {
+                let key = key.wrappedValue
+                if let (file, etag) = entry.last.map({ ($0.file, $0.etag) }) {
+                    bytes += SyncRecord.line("is", file.size, file.time, etag.text, key)
+                }
+                for pair in entry.received {
+                    bytes += SyncRecord.line("receives", pair.file.size, pair.file.time, pair.etag.text, key)
+                }
+                for (size, begunAt) in entry.sent { bytes += SyncRecord.line("sends", size, Int64(begunAt), "-", key) }
             }
             let file = try StagedFile(for: path)
-            try Array(lines.joined().utf8).withUnsafeBytes {
-                try writeBlock($0, to: file.descriptor, at: 0, path: path)
-            }
-            try file.commit()
-            state.hasNews = false
+            try bytes.withUnsafeBytes { try writeBlock($0, to: file.descriptor, at: 0, path: path) }
+            // What a loss of power takes is not known any more, and so kept.
+            try file.commit(flushing: false)
+            (state.waiting, state.hasNews) = ([], false)
         }
     }
 
     // MARK: Lines
 
-    /// An ETag as a word of a line.
-    private static func word(_ etag: ETag) -> String { PercentEncoding.encode(etag.text) }
+    private static func line(_ step: String, _ size: Int64, _ time: Int64, _ etag: String, _ key: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(96 + key.utf8.count)
+        bytes += "\(step) \(size) \(time)".utf8
+        let digits = Array("0123456789ABCDEF".utf8)
+        for word in [etag, key] {
+            bytes.append(UInt8(ascii: " "))
+            for byte in word.utf8 {
+                if byte > 0x20, byte != UInt8(ascii: "%") {
+                    bytes.append(byte)
+                } else {
+                    bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+                }
+            }
+        }
+        bytes.append(UInt8(ascii: "\n"))
+        return bytes
+    }
 
-    private func change(_ key: String, _ step: String, _ change: (inout Entry) -> Void) throws {
+    /// - Parameter mayWait: it is no loss if a process is killed before it is written.
+    private func change(_ key: String, _ line: [UInt8], mayWait: Bool = false, _ change: (inout Entry) -> Void) throws {
         try state.withLock { state in
             change(&state.entries[ObjectKey(key), default: Entry()])
             guard let path else { return }
-            let line = Array("\(step) \(PercentEncoding.encodeKey(key))\n".utf8)
-            try line.withUnsafeBytes {
-                try writeBlock($0, to: descriptor, at: state.end, path: path)
-            }
-            state.end += Int64(line.count)
             state.hasNews = true
+            state.waiting += line
+            if mayWait { return }
+            try state.waiting.withUnsafeBytes { try writeBlock($0, to: descriptor, at: state.end, path: path) }
+            state.end += Int64(state.waiting.count)
+            state.waiting.removeAll(keepingCapacity: true)
         }
     }
 
