@@ -2,7 +2,7 @@ import Files
 import Glibc
 
 extension AWSError {
-    /// The content of a file of settings or tokens; `nil` where there is no such file. Longer ones than `maximumBytes` are refused.
+    /// The content of a file of settings or tokens; `nil` where there is none. Longer ones than `maximumBytes` are refused.
     static func content(of path: String, maximumBytes: Int = 4 << 20) throws(AWSError) -> [UInt8]? {
         let bytes: [UInt8]
         do {

@@ -3,8 +3,9 @@ import Glibc
 /// Makes a folder, and those on the way to it, where they are not there.
 package func createFolder(_ path: String) throws(FileError) {
     var made = path.hasPrefix("/") ? "" : "."
-    for component in path.split(separator: "/") {
-        made += "/" + component
+    // Bytes, as the system sees them: a combining mark after a slash does not hide it.
+    for component in path.utf8.split(separator: UInt8(ascii: "/")) {
+        made += "/" + String(Substring(component))
         if mkdir(made, 0o777) != 0 && errno != EEXIST {
             throw FileError(path: path, operation: "write", errno: errno)
         }

@@ -102,9 +102,9 @@ public struct StoreCheck: Sendable {
         let topic = "store, writing"
         do {
             let mayAbort = try await store.checkWritable(StoreLayout.films + "doctor")
-            let text = "\(name) can be written" + (mayAbort ? "" : "; uploads that fail stay in it until its lifecycle rules take "
-                + "them away, as these credentials lack s3:AbortMultipartUpload")
-            return [listed, Finding(topic: topic, state: .works, text: text)]
+            let rest = mayAbort ? "" : "; uploads that fail stay in it until its lifecycle rules take them away, as these "
+                + "credentials lack s3:AbortMultipartUpload"
+            return [listed, Finding(topic: topic, state: .works, text: "\(name) can be written\(rest)")]
         } catch {
             let hint = remedy(error, store.bucket, "s3:PutObject")
             return [listed, Finding(topic: topic, state: .broken, text: "\(error)\(hint)")]

@@ -78,8 +78,9 @@ extension S3Store {
         // The process was killed between the request and the answer. Whatever was begun for this very object then is it; if it is
         // another machine's, that one was about to replace the same object at the same time.
         do {
-            for (upload, begunAt) in try await unfinishedUploads(below: key)
-            where ObjectKey(upload.key) == ObjectKey(key) && abs(begunAt - entry.begunAt) <= S3Store.clockTolerance { try await abort(upload) }
+            for (upload, begunAt) in try await unfinishedUploads(below: key) where ObjectKey(upload.key) == ObjectKey(key) {
+                if abs(begunAt - entry.begunAt) <= S3Store.clockTolerance { try await abort(upload) }
+            }
         } catch let error as StoreError where error.kind == .accessDenied {
             // Whoever may write need not be allowed to list. Lifecycle rules do it in the end.
         }

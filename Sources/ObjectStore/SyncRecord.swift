@@ -4,11 +4,11 @@ import Files
 import Glibc
 import Synchronization
 
-/// Which file was which object when a folder and a store were last brought together. By it, what somebody has edited since is told
-/// from what is merely older than the other side.
+/// Which file was which object when a folder and a store were last brought together. By it, what somebody has edited since is
+/// told from what is merely older than the other side.
 ///
-/// Kept as a file of lines, one for each step of each file, so that a process that is killed leaves what it knew. One process at a
-/// time has it.
+/// Kept as a file of lines, one for each step of each file, so that a process that is killed leaves what it knew. One process at
+/// a time has it.
 package final class SyncRecord: Sendable {
     /// Another one after every edit.
     struct FileState: Hashable, Sendable {
@@ -90,9 +90,9 @@ package final class SyncRecord: Sendable {
         var bytes: [UInt8] = []
         // What cannot be read is not known.
         _ = try? readBlocks(of: descriptor, 0..<1 << 30, path: path) { bytes += $0 }
-        var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         // What follows the last line's end is half a line.
-        found.end = Int64(bytes.count - (lines.popLast()?.utf8.count ?? 0))
+        found.end = Int64(bytes.count - (lines.popLast()?.count ?? 0))
         for line in lines { SyncRecord.read(line, into: &found.entries) }
         state = Mutex(found)
     }
@@ -224,12 +224,12 @@ package final class SyncRecord: Sendable {
         }
     }
 
-    private static func read(_ line: Substring, into entries: inout [ObjectKey: Entry]) {
-        let words = line.split(separator: " ")
+    private static func read(_ line: ArraySlice<UInt8>, into entries: inout [ObjectKey: Entry]) {
+        let words = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
         guard words.count == 5, let first = Int64(words[1]), let second = Int64(words[2]) else { return }
         let pair = Pair(
-            file: FileState(size: first, time: second), etag: ETag(PercentEncoding.decoded(String(words[3]), plusIsSpace: false)))
-        let key = ObjectKey(PercentEncoding.decoded(String(words[4]), plusIsSpace: false))
+            file: FileState(size: first, time: second), etag: ETag(PercentEncoding.decoded(words[3], plusIsSpace: false)))
+        let key = ObjectKey(PercentEncoding.decoded(words[4], plusIsSpace: false))
         switch words[0] {
         case "is": entries[key] = Entry(last: pair)
         case "receives": entries[key, default: Entry()].received.append(pair)

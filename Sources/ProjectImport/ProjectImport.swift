@@ -98,7 +98,8 @@ public struct ProjectImport: Sendable {
             let size = PictureExtent(width: header.uprightWidth, height: header.uprightHeight)
             let bytes = fetched.file.size
             let attributes = ObjectAttributes(picture: size, picture.entries[0], original: original)
-            let key = try await write(imageFolder + picture.name, header.format.fileExtension, fetched.file.path) { key, condition in
+            let name = imageFolder + picture.name
+            let key = try await write(name, header.format.fileExtension, fetched.file.path) { key, condition in
                 _ = try await store.put(
                     .file(descriptor: fetched.file.descriptor, offset: 0, count: bytes), to: key, attributes: attributes,
                     condition: condition)
@@ -132,8 +133,8 @@ public struct ProjectImport: Sendable {
         _ = try await store.upload(path, to: key, attributes: attributes, options: transfer)
     }
 
-    /// Writes an object that is not there yet. Another import that has begun in the same second may have taken the name meanwhile;
-    /// then it gets another one.
+    /// Writes an object that is not there yet. Another import that has begun in the same second may have taken the name
+    /// meanwhile; then it gets another one.
     ///
     /// - Parameters:
     ///   - name: the key without extension.

@@ -76,8 +76,8 @@ struct AssetFinder {
         }
         if location.mirror?.hasDenials == true {
             throw AssetError(
-                "It is not in the store \(location.storeName), or these credentials may not read it: without s3:ListBucket, S3 denies "
-                    + "access to both alike.")
+                "It is not in the store \(location.storeName), or these credentials may not read it: without s3:ListBucket, S3 "
+                    + "denies access to both alike.")
         }
         throw AssetError(
             remote

@@ -124,7 +124,7 @@ public final class SharedChunks: Sendable {
             } catch let error as StoreError where [.notFound, .corrupted, .changed].contains(error.kind) {
                 return false
             } catch let error as StoreError where error.kind == .busy {
-                // Another render on this machine gets it into the same cache. If it is killed, this one goes on with what is there.
+                // Another render on this machine gets it into the same cache. If that is killed, this one goes on with it.
                 try await Task.sleep(for: .milliseconds(100))
                 if access(path, F_OK) == 0 { return true }
             }

@@ -35,7 +35,8 @@ struct PullCommand: ParsableCommand {
         try result.report(
             "pulled \(project) into \(folder ?? project)",
             newer: "was edited here, and is kept",
-            conflict: "differs, and is kept: it was edited here as well as in the store, or never pulled; --overwrite replaces it",
+            conflict: "differs, and is kept: it was edited here as well as in the store, or never pulled; "
+                + "--overwrite replaces it",
             quiet: quiet, bar)
     }
 }

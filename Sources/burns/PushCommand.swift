@@ -50,7 +50,8 @@ struct PushCommand: ParsableCommand {
             if !quiet { Console.note(name) }
             return
         }
-        let (id, result) = try store.run(resume: "the same command goes on from there") { [path, project, delete, overwrite] settings in
+        let resume = "the same command goes on from there"
+        let (id, result) = try store.run(resume: resume) { [path, project, delete, overwrite] settings in
             var settings = settings
             (settings.journalFolder, settings.recordFolder) = (notes, Environment.stateFolder)
             let transfer = try await ProjectTransfer.push(

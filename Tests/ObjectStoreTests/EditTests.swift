@@ -37,6 +37,9 @@ import Testing
         Row(before: nil, here: "a", there: nil, pull: .same, push: .moves),
     ]
 
+    /// Begins with an accent.
+    static let key = "\u{301} é%25+.txt"
+
     private func sync(_ folder: FolderStore, _ store: any ObjectStore, _ direction: StoreSync.Direction, _ records: String) throws
         -> StoreSync
     {
@@ -52,13 +55,13 @@ import Testing
                 let (store, folder, records) = (try await kind.make(), try TemporaryFolder(), try TemporaryFolder())
                 let local = try FolderStore(root: folder.path)
                 if let before = row.before {
-                    try await (first == .down ? store : local as any ObjectStore).put(Array(before.utf8), to: "é.txt")
+                    try await (first == .down ? store : local as any ObjectStore).put(Array(before.utf8), to: Self.key)
                     let sync = try sync(local, store, first, records.path)
                     #expect(try await sync.run(try await sync.plan()) == [])
                     try sync.record?.tidy()
                 }
                 for (side, text) in [(local as any ObjectStore, row.here), (store, row.there)] where text != row.before {
-                    if let text { try await side.put(Array(text.utf8), to: "é.txt") } else { try await side.delete("é.txt") }
+                    if let text { try await side.put(Array(text.utf8), to: Self.key) } else { try await side.delete(Self.key) }
                 }
                 var sync = try sync(local, store, direction, records.path)
                 let plan = try await sync.plan()

@@ -22,7 +22,8 @@ import Testing
         let pictures = [
             #"{"path": "gone.jpg", "s3_key": "elsewhere/a.jpg"}"#, #"{"path": "images/b.jpg"}"#, #"{"path": "images/gone.jpg"}"#,
         ].joined(separator: ",")
-        fake.put(Array(#"{"segments": [{"start": 0, "end": 5, "generated_images": [\#(pictures)]}]}"#.utf8), "projects/p/manifest.json")
+        let manifest = #"{"segments": [{"start": 0, "end": 5, "generated_images": [\#(pictures)]}]}"#
+        fake.put(Array(manifest.utf8), "projects/p/manifest.json")
         fake.put([1], "elsewhere/a.jpg")
         fake.put([2], "projects/p/images/b.jpg")
         let mirror = try ProjectMirror(of: try await fake.store(), in: folder.path, caches: false)

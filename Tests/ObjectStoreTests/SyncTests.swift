@@ -62,7 +62,9 @@ import Testing
 
     /// "é" as one character, and as a letter with an accent: Swift's texts take them for equal, stores do not.
     @Test(arguments: StoreUnderTest.allCases, SyncTests.ways)
-    func `Names that look alike are two`(kind: StoreUnderTest, how: (direction: StoreSync.Direction, deletes: Bool)) async throws {
+    func `Names that look alike are two`(
+        kind: StoreUnderTest, how: (direction: StoreSync.Direction, deletes: Bool)
+    ) async throws {
         let (store, folder) = (try await kind.make(), try TemporaryFolder())
         let local = try FolderStore(root: folder.path)
         var sync = StoreSync(folder: local, store: store, direction: how.direction)
