@@ -67,7 +67,6 @@ private final class Shared<Value: Sendable>: Sendable {
         var limits = HostCourtesy.Limits()
         (limits.gap, limits.longestWaitInAll) = (.zero, .milliseconds(250))
         let courtesy = HostCourtesy(limits)
-        let start = ContinuousClock.now
         var turns = 0
         let error = await #expect(throws: HostCourtesy.HostIsBusy.self) {
             while true {
@@ -78,7 +77,7 @@ private final class Shared<Value: Sendable>: Sendable {
             }
         }
         guard case .inAll(let held)? = error else { Issue.record("\(String(describing: error))"); return }
-        #expect(turns == 3 && held > .milliseconds(250) && ContinuousClock.now - start < .seconds(5))
+        #expect(turns == 3 && held > .milliseconds(250))
         try await courtesy.turn(at: "b") {}
     }
 
