@@ -7,6 +7,7 @@ let package = Package(
         .executable(name: "burns", targets: ["burns"]),
         .library(name: "BurnsRendering", targets: ["Rendering"]),
         .library(name: "BurnsImport", targets: ["ProjectImport"]),
+        .library(name: "BurnsStore", targets: ["Library", "ObjectStore"]),
     ],
     traits: [
         .trait(name: "Vulkan", description: "Frames on the GPU. Needs Vulkan's headers and glslc to build, and nothing to start."),

@@ -3,6 +3,7 @@
 import filecmp
 import hashlib
 import os
+from collections.abc import Callable, Iterable
 
 PROJECT = "bench"
 BLOCK_BYTES = 1 << 20
@@ -20,6 +21,7 @@ class Contents:
         with open(f"{folder}/manifest.json", "w", encoding="utf-8") as file:
             file.write('{"segments": [{"start": 0, "end": 5, "generated_images": [{"path": "files/0000"}]}]}\n')
         self.names = ["manifest.json", *(f"files/{number:04}" for number in range(count))]
+        self._hashes: dict[str, str] | None = None
         for name in self.names[1:]:
             with open(f"{folder}/{name}", "wb") as file:
                 for start in range(0, size, BLOCK_BYTES):
@@ -37,14 +39,23 @@ class Contents:
         _, different, unread = filecmp.cmpfiles(self.folder, folder, self.names, shallow=False)
         return f"differs in {(different + unread)[0]}" if different or unread else ""
 
-    def fault_of_objects(self, objects: dict[str, tuple[int, str]]) -> str:
-        """What is wrong with what was uploaded, of which size and ETag are known: an MD5 for what went up in one piece."""
-        if {name: size for name, (size, _) in objects.items()} != self.sizes():
-            return f"has {len(objects)} objects of {len(self.names)}, or some of another size"
-        for name, (_, etag) in objects.items():
-            if "-" in etag:
-                continue
-            with open(f"{self.folder}/{name}", "rb") as file:
-                if hashlib.file_digest(file, "md5").hexdigest() != etag:
-                    return f"differs in {name}"
+    def fault_of_objects(self, sizes: dict[str, int], read: Callable[[str], Iterable[bytes]]) -> str:
+        """What is wrong with what was uploaded; nothing if it is the same. `read` gives the content of an object."""
+        if sizes != self.sizes():
+            return f"has {len(sizes)} objects of {len(self.names)}, or some of another size"
+        for name, expected in self._hashes_of_files().items():
+            found = hashlib.sha256()
+            for block in read(name):
+                found.update(block)
+            if found.hexdigest() != expected:
+                return f"differs in {name}"
         return ""
+
+    def _hashes_of_files(self) -> dict[str, str]:
+        """SHA-256, by name."""
+        if self._hashes is None:
+            self._hashes = {}
+            for name in self.names:
+                with open(f"{self.folder}/{name}", "rb") as file:
+                    self._hashes[name] = hashlib.file_digest(file, "sha256").hexdigest()
+        return self._hashes

@@ -21,9 +21,9 @@ class Job:
 
     @property
     def name(self) -> str:
-        """As "upload of 1000 files, sink"."""
+        """As "upload of many files, sink"."""
         way = "upload" if self.is_upload else "download"
-        return f"{way} of {'1 file' if self.contents == 'one' else '1000 files'}{', sink' if self.server == 'sink' else ''}"
+        return f"{way} of {'1 file' if self.contents == 'one' else 'many files'}{', sink' if self.server == 'sink' else ''}"
 
 
 JOBS = {

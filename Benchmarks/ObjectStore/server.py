@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from collections.abc import Iterator
 from typing import Self
 
 import botocore.session
@@ -44,17 +45,21 @@ class Server:
         self._process.stdin.close()
         self._process.wait()
 
-    def objects(self, prefix: str) -> dict[str, tuple[int, str]]:
-        """Size and ETag of what is below a prefix, by the rest of the key."""
+    def sizes(self, prefix: str) -> dict[str, int]:
+        """Bytes of what is below a prefix, by the rest of the key."""
         found = {}
         for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=prefix):
             for one in page.get("Contents", []):
-                found[one["Key"].removeprefix(prefix)] = (one["Size"], one["ETag"].strip('"'))
+                found[one["Key"].removeprefix(prefix)] = one["Size"]
         return found
+
+    def read(self, key: str) -> Iterator[bytes]:
+        """An object's content."""
+        return self._client.get_object(Bucket=BUCKET, Key=key)["Body"].iter_chunks(1 << 20)
 
     def empty(self, prefix: str) -> None:
         """Deletes what is below a prefix, and has its memory given back, which the gateway would put off for hours."""
-        keys = [{"Key": prefix + name} for name in self.objects(prefix)]
+        keys = [{"Key": prefix + name} for name in self.sizes(prefix)]
         for start in range(0, len(keys), 1000):
             self._client.delete_objects(Bucket=BUCKET, Delete={"Objects": keys[start:start + 1000], "Quiet": True})
         for upload in self._client.list_multipart_uploads(Bucket=BUCKET).get("Uploads", []):

@@ -61,7 +61,10 @@ class Course:
         before = self._server.cpu_seconds()
         took = measured(command(folder))
         run = Run(**took, server_cpu_seconds=self._server.cpu_seconds() - before)
-        fault = contents.fault_of_objects(self._server.objects(PREFIX)) if job.is_upload else contents.fault_of_copy(folder)
+        if job.is_upload:
+            fault = contents.fault_of_objects(self._server.sizes(PREFIX), lambda name: self._server.read(PREFIX + name))
+        else:
+            fault = contents.fault_of_copy(folder)
         if fault:
             sys.exit(f"{name}: {job.name}: what arrived {fault}")
         if job.is_upload:

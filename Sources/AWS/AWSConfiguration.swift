@@ -15,8 +15,11 @@ public struct AWSConfiguration: Sendable {
         case whenRequired = "when_required"
     }
 
-    public enum RetryMode: String, Sendable, CaseIterable {
+    /// How often the AWS CLI tries where no number of attempts is set.
+    private enum RetryMode: String, CaseIterable {
         case legacy, standard, adaptive
+
+        var attempts: Int { self == .legacy ? 5 : 3 }
     }
 
     public let environment: AWSEnvironment
@@ -35,9 +38,8 @@ public struct AWSConfiguration: Sendable {
     public let requestChecksums: ChecksumPolicy?
     /// `nil`: nothing says.
     public let responseChecksums: ChecksumPolicy?
-    /// Of one request, the first included; `nil`: nothing says.
+    /// Of one request, the first included: as set, or as many as the retry mode that is set has by itself. `nil`: nothing says.
     public let maximumAttempts: Int?
-    public let retryMode: RetryMode?
     /// Of S3, as the caller chose it.
     private let s3Endpoint: HTTPAddress?
     package let shared: SharedConfig
@@ -84,8 +86,8 @@ public struct AWSConfiguration: Sendable {
         certificateBundle = settings.find(["AWS_CA_BUNDLE"], "ca_bundle").map { environment.expandingTilde($0.value) }
         requestChecksums = try settings.choice(["AWS_REQUEST_CHECKSUM_CALCULATION"], "request_checksum_calculation")
         responseChecksums = try settings.choice(["AWS_RESPONSE_CHECKSUM_VALIDATION"], "response_checksum_validation")
-        retryMode = try settings.choice(["AWS_RETRY_MODE"], "retry_mode")
-        maximumAttempts = try settings.number(["AWS_MAX_ATTEMPTS"], "max_attempts", in: 1...1000)
+        let retryMode: RetryMode? = try settings.choice(["AWS_RETRY_MODE"], "retry_mode")
+        maximumAttempts = try settings.number(["AWS_MAX_ATTEMPTS"], "max_attempts", in: 1...1000) ?? retryMode?.attempts
     }
 
     /// The chosen profile's settings.
@@ -138,7 +140,7 @@ public struct AWSConfiguration: Sendable {
     }
 
     private static func file(_ path: String) throws(AWSError) -> SharedFile {
-        guard let bytes = try SmallFile.read(path) else { return SharedFile() }
+        guard let bytes = try AWSError.content(of: path) else { return SharedFile() }
         return try SharedFile(parsing: bytes, path: path)
     }
 }

@@ -53,7 +53,7 @@ struct ContainerCredentials: CredentialsSource {
         let variable = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
         var (place, token) = ("AWS_CONTAINER_AUTHORIZATION_TOKEN", environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"])
         if let path = environment[variable] {
-            guard let bytes = try SmallFile.read(path, maximumBytes: 64 << 10) else {
+            guard let bytes = try AWSError.content(of: path, maximumBytes: 64 << 10) else {
                 throw AWSError(.credentials, "\(variable) names \(path), which does not exist")
             }
             (place, token) = (path, String(decoding: bytes, as: UTF8.self))

@@ -26,7 +26,7 @@ struct SSOToken {
 
     /// - Returns: `nil` where there is no such file.
     init?(path: String, profile: String) throws(AWSError) {
-        guard let bytes = try SmallFile.read(path, maximumBytes: 1 << 20) else { return nil }
+        guard let bytes = try AWSError.content(of: path, maximumBytes: 1 << 20) else { return nil }
         let origin = "\(path), the token of the profile \"\(profile)\","
         let document = try CredentialsDocument(bytes, origin: origin)
         let token = try document.required("accessToken")

@@ -18,7 +18,7 @@ struct WebIdentityCredentials: CredentialsSource {
         }
         let tokenPath = context.configuration.environment.expandingTilde(path)
         // Read each time: the file is replaced before the token in it expires.
-        guard let bytes = try SmallFile.read(tokenPath, maximumBytes: 64 << 10) else {
+        guard let bytes = try AWSError.content(of: tokenPath, maximumBytes: 64 << 10) else {
             throw AWSError(.credentials, "\(place) names \(tokenPath), which does not exist")
         }
         guard let token = String(validating: bytes, as: UTF8.self), !token.isEmpty else {

@@ -16,7 +16,9 @@ package final class StagedFile {
     private static let suffix = ".partial"
 
     /// Whether a file's name is one that these have until they are committed.
-    package static func isTemporary(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(suffix) }
+    package static func isTemporary(_ name: String) -> Bool { name.utf8.first == UInt8(ascii: ".") && hasSuffix(name) }
+
+    private static func hasSuffix(_ name: String) -> Bool { name.utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) }
 
     /// Creates the temporary file and reserves `reserveBytes` once, to find out early whether the disk takes them.
     ///
@@ -83,12 +85,12 @@ package final class StagedFile {
     /// Removes what is left of files of these names whose writers are gone.
     package static func sweep(folder: String, leftoversOf names: [String]) {
         let prefixes = names.map(prefix(of:))
-        sweep(folder: folder) { name in prefixes.contains { name.hasPrefix($0) } }
+        sweep(folder: folder) { name in prefixes.contains { name.utf8.starts(with: $0.utf8) } }
     }
 
     /// Removes temporary files whose writers are gone, of those whose names pass.
     package static func sweep(folder: String, where isOurs: (String) -> Bool) {
-        for name in namesInFolder(folder) where name.hasSuffix(suffix) && isOurs(name) {
+        for name in namesInFolder(folder) where hasSuffix(name) && isOurs(name) {
             let path = folder + "/" + name
             let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
             guard descriptor >= 0 else { continue }

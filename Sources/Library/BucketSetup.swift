@@ -88,7 +88,8 @@ public struct BucketSetup: Sendable {
 
     /// - Parameter isNew: there is nothing in the bucket that a rule could take away.
     private func lifecycle(_ store: S3Store, isNew: Bool) async throws -> [Step] {
-        let found = try await store.setting(.lifecycle) ?? []
+        let value = try await store.setting(.lifecycle)
+        let found = value?.elements ?? []
         let ids = ["burns-projects", "burns-segments", "burns-unfinished-uploads"]
         // The older form of rules cannot stand beside the newer one.
         let isOld = found.contains { !ids.contains($0["ID"]?.text ?? "") && $0["Filter"] == nil && $0["Prefix"] != nil }
@@ -117,7 +118,7 @@ public struct BucketSetup: Sendable {
         rules.append(rule(ids[2], "", [abort]))
         texts.append("what is unfinished goes after \(BucketSetup.unfinishedDays) days")
         let merged = Merge(found, wanted: rules) { BucketSetup.plain($0).means(BucketSetup.plain($1)) }
-        if merged.changes { try await store.set(.lifecycle, merged.elements) }
+        if merged.changes { try await store.set(.lifecycle, merged.elements, inPlaceOf: value) }
         let others = merged.othersCount == 0 ? [] : [
             Step(outcome: .leftAlone, subject: "lifecycle", text: "\(merged.othersCount) rules of others")
         ]
@@ -149,14 +150,15 @@ public struct BucketSetup: Sendable {
     }
 
     private func cors(_ store: S3Store) async throws -> Step {
-        let found = try await store.setting(.cors) ?? []
+        let value = try await store.setting(.cors)
+        let found = value?.elements ?? []
         let rule = XMLElement(
             "CORSRule",
             [XMLElement("ID", "burns")] + origins.map { XMLElement("AllowedOrigin", $0) }
                 + ["GET", "HEAD", "PUT"].map { XMLElement("AllowedMethod", $0) }
                 + [XMLElement("AllowedHeader", "*"), XMLElement("ExposeHeader", "ETag"), XMLElement("MaxAgeSeconds", "3600")])
         let merged = Merge(found, wanted: [rule]) { $0.means($1) }
-        if merged.changes { try await store.set(.cors, merged.elements) }
+        if merged.changes { try await store.set(.cors, merged.elements, inPlaceOf: value) }
         let others = merged.othersCount == 0 ? "" : "; \(merged.othersCount) rules of others are left alone"
         return Step(outcome: merged.outcomes[0], subject: "CORS", text: origins.joined(separator: ", ") + others)
     }
@@ -170,9 +172,10 @@ public struct BucketSetup: Sendable {
     ) async throws -> Step {
         do {
             let found = try await store.setting(setting)
-            guard let wanted = correct(found ?? []) else { return Step(outcome: .leftAlone, subject: subject, text: text) }
-            try await store.set(setting, wanted)
-            return Step(outcome: (found ?? []).isEmpty ? .created : .corrected, subject: subject, text: text)
+            let elements = found?.elements ?? []
+            guard let wanted = correct(elements) else { return Step(outcome: .leftAlone, subject: subject, text: text) }
+            try await store.set(setting, wanted, inPlaceOf: found)
+            return Step(outcome: elements.isEmpty ? .created : .corrected, subject: subject, text: text)
         } catch let error as StoreError where error.kind == .unsupported {
             return Step(outcome: .unavailable, subject: subject, text: "the server does not know such a setting")
         }

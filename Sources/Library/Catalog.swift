@@ -2,7 +2,7 @@ import ObjectStore
 
 /// What a store holds of one project.
 public struct StoredProject: Hashable, Sendable {
-    public let id: String
+    @ObjectKey public private(set) var id: String
     /// Below `projects/ID/`.
     public var objectCount = 0
     public var bytes: Int64 = 0
@@ -23,12 +23,12 @@ public enum Catalog {
     ///
     /// - Cost: a request for 1000 objects; memory grows with the number of projects only.
     public static func projects(in store: any ObjectStore) async throws -> [StoredProject] {
-        var projects: [String: StoredProject] = [:]
+        var projects: [ObjectKey: StoredProject] = [:]
         for folder in [StoreLayout.projects, StoreLayout.segments] {
             for try await page in store.list(Listing(prefix: folder)) {
                 for object in page.objects {
                     guard let id = StoreLayout.project(of: object.key, below: folder) else { continue }
-                    var project = projects[id] ?? StoredProject(id: id)
+                    var project = projects[ObjectKey(id)] ?? StoredProject(id: id)
                     if folder == StoreLayout.projects {
                         project.objectCount += 1
                         project.bytes += object.size
@@ -42,17 +42,17 @@ public enum Catalog {
                         project.chunkBytes += object.size
                     }
                     project.newestAt = max(project.newestAt ?? object.modifiedAt, object.modifiedAt)
-                    projects[id] = project
+                    projects[ObjectKey(id)] = project
                 }
             }
         }
         for try await page in store.list(Listing(prefix: StoreLayout.films)) {
             for object in page.objects {
                 guard let id = StoreLayout.project(ofFilm: object.key) else { continue }
-                projects[id, default: StoredProject(id: id)].film = object
+                projects[ObjectKey(id), default: StoredProject(id: id)].film = object
             }
         }
-        return projects.values.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+        return projects.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// A project's own objects, its film among them.

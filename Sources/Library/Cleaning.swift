@@ -104,8 +104,8 @@ public struct Cleaning: Sendable {
     private func delete(_ objects: [ListedObject], _ outcome: inout Outcome) async throws {
         guard !objects.isEmpty else { return }
         let failures = try await store.delete(objects.map(\.key))
-        let failed = Set(failures.map(\.key))
-        for object in objects where !failed.contains(object.key) {
+        let failed = Set(failures.map { ObjectKey($0.key) })
+        for object in objects where !failed.contains(ObjectKey(object.key)) {
             outcome.deletedCount += 1
             outcome.deletedBytes += object.size
         }

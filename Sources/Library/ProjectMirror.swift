@@ -1,6 +1,7 @@
 import Files
 import Glibc
 import ObjectStore
+import Synchronization
 import Timeline
 
 /// What one project needs of a bucket, in a folder laid out like it: the manifest, and the pictures and the sound that it names.
@@ -15,6 +16,11 @@ public final class ProjectMirror: Sendable {
     private let folder: FolderStore
     private let pulled: PulledObjects?
     private let onProgress: (@Sendable (FilesProgress) -> Void)?
+    private let denied = Mutex(false)
+
+    /// What is missing may be there: the store denied access to something. Whoever may not list a bucket is denied what is not
+    /// there, too.
+    public var hasDenials: Bool { denied.withLock { $0 } }
 
     /// - Parameters:
     ///   - base: what the folder is made in.
@@ -37,7 +43,13 @@ public final class ProjectMirror: Sendable {
         let key = StoreLayout.manifest(ofProject: id)
         guard StoreLayout.isProjectID(id) else { throw LibraryError("\(id.debugDescription) cannot be the id of a project") }
         let index = try await index(of: id)
-        guard let manifest = try await index.find(key, in: store) else {
+        let found: ListedObject?
+        do {
+            found = try await find(key, in: index)
+        } catch let error as StoreError where error.kind == .accessDenied {
+            throw LibraryError("\(error); without s3:ListBucket, this is also what S3 says of an object that is not there")
+        }
+        guard let manifest = found else {
             throw LibraryError("there is no project \(id) in \(store.location): no \(key); see burns ls")
         }
         try await place(manifest, at: key)
@@ -62,23 +74,35 @@ public final class ProjectMirror: Sendable {
     /// What a listing says is below a prefix; `nil` where none is allowed.
     private struct Index: Sendable {
         let prefix: String
-        let objects: [String: ListedObject]?
+        let objects: [ObjectKey: ListedObject]?
+    }
 
-        func find(_ key: String, in store: S3Store) async throws -> ListedObject? {
-            if let objects, key.utf8.starts(with: prefix.utf8) { return objects[key] }
+    private func find(_ key: String, in index: Index) async throws -> ListedObject? {
+        if let objects = index.objects, key.utf8.starts(with: index.prefix.utf8) { return objects[ObjectKey(key)] }
+        do {
+            return try await store.headIfPresent(key).map(ListedObject.init)
+        } catch let error as StoreError where error.kind == .invalidKey {
+            return nil
+        }
+    }
+
+    /// The first that there is, of those that may be read.
+    private func find(_ candidates: [(key: String, place: String)], in index: Index) async throws -> (ListedObject, String)? {
+        for (key, place) in candidates {
             do {
-                return try await store.headIfPresent(key).map(ListedObject.init)
-            } catch let error as StoreError where error.kind == .invalidKey {
-                return nil
+                if let object = try await find(key, in: index) { return (object, place) }
+            } catch let error as StoreError where error.kind == .accessDenied {
+                denied.withLock { $0 = true }
             }
         }
+        return nil
     }
 
     private func index(of id: String) async throws -> Index {
         let prefix = StoreLayout.folder(ofProject: id)
         do {
             let objects = try await store.list(Listing(prefix: prefix)).allObjects()
-            return Index(prefix: prefix, objects: Dictionary(objects.map { ($0.key, $0) }) { first, _ in first })
+            return Index(prefix: prefix, objects: Dictionary(objects.map { (ObjectKey($0.key), $0) }) { first, _ in first })
         } catch let error as StoreError where error.kind == .accessDenied {
             // Whoever may read need not be allowed to list.
             return Index(prefix: prefix, objects: nil)
@@ -99,15 +123,12 @@ public final class ProjectMirror: Sendable {
             if let path = reference.path, isThere(path) { continue }
             wanted.append(places(of: reference, project.id, keyOfPath))
         }
-        let found = try await inParallel(8, wanted) { [store] candidates -> (ListedObject, String)? in
-            for (key, place) in candidates { if let object = try await index.find(key, in: store) { return (object, place) } }
-            return nil
-        }
-        var places: [String: ListedObject] = [:]
-        for (object, place) in found.compactMap({ $0 }) { places[place] = object }
+        let found = try await inParallel(8, wanted) { [self] in try await find($0, in: index) }
+        var places: [ObjectKey: ListedObject] = [:]
+        for (object, place) in found.compactMap({ $0 }) { places[ObjectKey(place)] = object }
         let meter = FilesMeter(places.values.map(\.size), onProgress)
         _ = try await inParallel(4, places) { [self] place, object in
-            try await self.place(object, at: place)
+            try await self.place(object, at: place.wrappedValue)
             meter.finish(object.size)
         }
     }
@@ -126,7 +147,7 @@ public final class ProjectMirror: Sendable {
             case .s3Key(let key):
                 // A copy under another id has files of its own where the first one's are gone.
                 let own = StoreLayout.path(of: key, inProject: id).flatMap(keyOfPath).map(tidy)
-                let others = [tidy(key), own].compactMap { $0 }.filter { $0 != key }
+                let others = [tidy(key), own].compactMap { $0 }.filter { ObjectKey($0) != ObjectKey(key) }
                 return ([key] + others).map { ($0, tidy(key)) }
             case .s3URL(let url):
                 // A manifest from a stranger does not make others' buckets be read.

@@ -5,6 +5,10 @@ import Timeline
 
 /// Moves a project between a folder and a store: what is new or different, and nothing else.
 ///
+/// What was edited on the side that is written to, since the folder and the store were last the same, is kept: a pull replaces no
+/// file that somebody has worked on here, and a push no object that somebody else has written since. What differs and was never
+/// pulled or pushed by this folder counts as edited.
+///
 /// The manifest goes last, so that whoever reads it finds what it names; deletions follow when all else has worked. Names that
 /// begin with a dot stay where they are: they are the system's, an editor's or a version control's, and no part of a project.
 public struct ProjectTransfer: Sendable {
@@ -12,6 +16,7 @@ public struct ProjectTransfer: Sendable {
     public let direction: StoreSync.Direction
     private let sync: StoreSync
     private let journalFolder: String?
+    private let warnings: [String]
 
     private static let manifest = "manifest.json"
 
@@ -19,8 +24,10 @@ public struct ProjectTransfer: Sendable {
     ///   - folder: the project's own.
     ///   - id: of the project in the store; `nil`: the manifest's, or else the folder's name.
     ///   - deletes: what is in the store and not in the folder.
+    ///   - overwrites: replaces and deletes also what others have edited.
     public static func push(
-        _ folder: String, as id: String?, to location: StoreLocation, _ settings: StoreSettings, deletes: Bool
+        _ folder: String, as id: String?, to location: StoreLocation, _ settings: StoreSettings, deletes: Bool,
+        overwrites: Bool = false
     ) async throws -> ProjectTransfer {
         let files = try FolderStore(root: folder)
         guard let manifest = try files.path(ofKey: ProjectTransfer.manifest) else {
@@ -34,12 +41,14 @@ public struct ProjectTransfer: Sendable {
         let bytes = try await files.read(ProjectTransfer.manifest, limit: ManifestLimits.bytes)
         let name = PathParts(PathParts(manifest).folder).name
         let found = id ?? Project.read(bytes, fallbackID: name).project?.id ?? name
-        return try await ProjectTransfer(found, files, location, settings, .up, deletes: deletes)
+        return try await ProjectTransfer(found, files, location, settings, .up, deletes: deletes, overwrites: overwrites)
     }
 
-    /// - Parameter folder: made if it is not there; `nil`: the project's id, here.
+    /// - Parameters:
+    ///   - folder: made if it is not there; `nil`: the project's id, here.
+    ///   - overwrites: replaces also what was edited here.
     public static func pull(
-        _ id: String, to folder: String?, from location: StoreLocation, _ settings: StoreSettings
+        _ id: String, to folder: String?, from location: StoreLocation, _ settings: StoreSettings, overwrites: Bool = false
     ) async throws -> ProjectTransfer {
         try check(id)
         let store = try await settings.open(location)
@@ -50,18 +59,33 @@ public struct ProjectTransfer: Sendable {
         }
         let place = folder ?? id
         guard mkdir(place, 0o777) == 0 || errno == EEXIST else { throw FileError(path: place, operation: "write", errno: errno) }
-        return try await ProjectTransfer(id, try FolderStore(root: place), location, settings, .down, deletes: false)
+        return try await ProjectTransfer(
+            id, try FolderStore(root: place), location, settings, .down, deletes: false, overwrites: overwrites)
     }
 
     private init(
         _ id: String, _ folder: FolderStore, _ location: StoreLocation, _ settings: StoreSettings,
-        _ direction: StoreSync.Direction, deletes: Bool
+        _ direction: StoreSync.Direction, deletes: Bool, overwrites: Bool
     ) async throws {
         try ProjectTransfer.check(id)
         (self.id, self.direction) = (id, direction)
         let store = try await settings.openProject(id, in: location)
         var sync = StoreSync(folder: folder, store: store, direction: direction)
-        sync.deletes = deletes
+        (sync.deletes, sync.overwrites) = (deletes, overwrites)
+        let pair = "\(folder.root)\0\(store.identity)"
+        var warnings: [String] = []
+        sync.record = SyncRecord()
+        if let folder = settings.recordFolder {
+            do {
+                sync.record = try SyncRecord(in: folder, of: pair)
+            } catch let error {
+                guard error.kind == .file else { throw error }
+                warnings.append(
+                    "no record is kept of what is pulled and pushed, so that all that differs counts as edited: \(error); "
+                        + "name another folder with XDG_STATE_HOME")
+            }
+        }
+        self.warnings = warnings
         sync.transfer.journalFolder = settings.journalFolder
         self.sync = sync
         journalFolder = settings.journalFolder
@@ -71,12 +95,13 @@ public struct ProjectTransfer: Sendable {
         guard StoreLayout.isProjectID(id) else { throw LibraryError("\(id.debugDescription) cannot be the id of a project") }
     }
 
-    private static func isHidden(_ key: String) -> Bool { ("/" + key).contains("/.") }
+    private static func isHidden(_ key: String) -> Bool { ("/" + key).utf8.firstRange(of: "/.".utf8) != nil }
 
     /// What there was to do, and what of it could not be done.
     public struct Outcome: Sendable {
         public var plan: StoreSync.Plan
         public var failures: [StoreSync.Failure] = []
+        public var warnings: [String] = []
     }
 
     /// - Parameter onProgress: called from any thread, one call after the other.
@@ -84,20 +109,22 @@ public struct ProjectTransfer: Sendable {
         var plan = try await sync.plan()
         plan.transfers.removeAll { ProjectTransfer.isHidden($0.key) }
         plan.deletions.removeAll(where: ProjectTransfer.isHidden)
+        plan.newer.removeAll { ProjectTransfer.isHidden($0.key) }
+        plan.conflicts.removeAll { ProjectTransfer.isHidden($0.key) }
         var (files, last) = (plan, plan)
         files.transfers.removeAll { $0.key == ProjectTransfer.manifest }
         files.deletions = []
         last.transfers.removeAll { $0.key != ProjectTransfer.manifest }
         let meter = FilesMeter(plan.transfers.map(\.size), onProgress)
-        for step in [files, last] {
-            let failures = try await sync.run(step) { meter.finish($0.size) }
-            guard failures.isEmpty else { return Outcome(plan: plan, failures: failures) }
-        }
+        var failures = try await sync.run(files) { meter.finish($0.size) }
+        if failures.isEmpty { failures = try await sync.run(last) { meter.finish($0.size) } }
+        try sync.record?.tidy()
+        guard failures.isEmpty else { return Outcome(plan: plan, failures: failures, warnings: warnings) }
         // Of files that are other ones now, or gone.
         if direction == .up, let journalFolder, let bucket = sync.store as? S3Store {
             try await bucket.abandonUploads(notedIn: journalFolder)
         }
-        return Outcome(plan: plan)
+        return Outcome(plan: plan, warnings: warnings)
     }
 }
 

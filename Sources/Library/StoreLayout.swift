@@ -31,9 +31,10 @@ public enum StoreLayout {
 
     /// The project whose film an object is; `nil` for anything else below `videos/`.
     static func project(ofFilm key: String) -> String? {
-        guard key.hasPrefix(films), key.hasSuffix(filmEnding) else { return nil }
-        let id = key.dropFirst(films.count).dropLast(filmEnding.count)
-        return isProjectID(id) ? String(id) : nil
+        guard key.utf8.starts(with: films.utf8), key.utf8.suffix(filmEnding.utf8.count).elementsEqual(filmEnding.utf8),
+            let id = String(key.utf8.dropFirst(films.utf8.count).dropLast(filmEnding.utf8.count)), isProjectID(id)
+        else { return nil }
+        return id
     }
 
     /// Whether a text can be a project's id: one part of a key.

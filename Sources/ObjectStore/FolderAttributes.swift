@@ -28,6 +28,9 @@ enum FolderAttributes {
         try set(self.tags, text(tags), of: descriptor, key: key)
     }
 
+    /// Those of other kinds, such as FUSE's, have a code of their own for it.
+    private static func lacksAttributes(_ code: Int32) -> Bool { code == ENOTSUP || code == ENOSYS }
+
     private static func text(_ pairs: [String: String]) -> String {
         pairs.sorted { $0.key < $1.key }.map { "\($0.key)\0\($0.value)\0" }.joined()
     }
@@ -43,21 +46,21 @@ enum FolderAttributes {
         var bytes = [UInt8](repeating: 0, count: 64 << 10)
         let count = fgetxattr(descriptor, name, &bytes, bytes.count)
         if count >= 0 { return String(decoding: bytes.prefix(count), as: UTF8.self) }
-        if errno == ENODATA || errno == ENOTSUP { return nil }
+        if errno == ENODATA || lacksAttributes(errno) { return nil }
         throw FolderStore.failure(key, "read", errno)
     }
 
     private static func set(_ name: String, _ value: String, of descriptor: Int32, key: String) throws(StoreError) {
         if value.isEmpty {
-            if fremovexattr(descriptor, name) == 0 || errno == ENODATA || errno == ENOTSUP { return }
+            if fremovexattr(descriptor, name) == 0 || errno == ENODATA || lacksAttributes(errno) { return }
             throw FolderStore.failure(key, "written", errno)
         }
         if fsetxattr(descriptor, name, value, value.utf8.count, 0) == 0 { return }
         switch errno {
-        case ENOTSUP:
+        case let code where lacksAttributes(code):
             throw StoreError(
                 .unsupported, "\(key) cannot be written: its file system has no extended attributes, in which metadata, tags and "
-                    + "content types are kept")
+                    + "content types are kept; use a store on another, such as ext4, XFS or Btrfs")
         case ENOSPC, E2BIG, ERANGE:
             throw StoreError(
                 .unsupported, "\(key) cannot be written: its metadata and tags are more than its file system keeps with a file")

@@ -30,6 +30,7 @@ extension FolderStore {
         do {
             let staged = try StagedFile(for: path, sweeps: !options.isOneOfMany)
             try object.copy(0..<object.size, to: staged.descriptor, at: 0)
+            try options.arrived?(staged.descriptor, object.etag)
             try staged.commit(flushing: !options.isOneOfMany)
         } catch let error as FileError {
             throw StoreError(.file, error.description)

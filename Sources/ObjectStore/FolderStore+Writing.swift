@@ -59,7 +59,7 @@ extension FolderStore {
         _ path: String, to key: String, attributes: ObjectAttributes, options: TransferOptions
     ) async throws -> ETag {
         let file = try LocalFile(path)
-        let etag = try put(file.body, to: key, attributes, nil, verify: file.checkUnchanged)
+        let etag = try put(file.body, to: key, attributes, options.condition, verify: file.checkUnchanged)
         options.progress?(TransferProgress(done: file.size, total: file.size))
         return etag
     }

@@ -22,7 +22,7 @@ public struct Listing: Hashable, Sendable {
 
 /// An object as listings show it.
 public struct ListedObject: Hashable, Sendable {
-    public var key: String
+    @ObjectKey public var key: String
     /// In bytes.
     public var size: Int64
     public var etag: ETag

@@ -1,6 +1,6 @@
 /// What is known of an object without its content.
 public struct ObjectInfo: Hashable, Sendable {
-    public var key: String
+    @ObjectKey public var key: String
     /// In bytes.
     public var size: Int64
     public var etag: ETag

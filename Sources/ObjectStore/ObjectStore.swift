@@ -82,6 +82,6 @@ public enum WriteCondition: Hashable, Sendable {
 
 /// A key that could not be deleted, and why.
 public struct DeleteFailure: Hashable, Sendable {
-    public let key: String
+    @ObjectKey public var key: String
     public let error: StoreError
 }

@@ -68,11 +68,16 @@ final class PartialFile: Sendable {
     }
 
     /// Gives the whole file its name.
-    func commit(flushing: Bool) throws(FileError) {
-        let isWritten = ftruncate(descriptor, off_t(plan.size)) == 0 && (!flushing || fsync(descriptor) == 0)
+    ///
+    /// - Parameter before: called when it has all but that.
+    func commit(flushing: Bool, before: (Int32) throws -> Void) throws {
+        guard ftruncate(descriptor, off_t(plan.size)) == 0, !flushing || fsync(descriptor) == 0 else {
+            throw FileError(path: finalPath, operation: "write", errno: errno)
+        }
+        try before(descriptor)
         // First: nobody would look for it beside a file that is whole.
-        if isWritten { unlink(path + ".journal.partial") }
-        guard isWritten, rename(path + ".partial", finalPath) == 0 else {
+        unlink(path + ".journal.partial")
+        guard rename(path + ".partial", finalPath) == 0 else {
             throw FileError(path: finalPath, operation: "write", errno: errno)
         }
         if flushing { flushFolder(PathParts(finalPath).folder) }
@@ -90,7 +95,7 @@ final class PartialFile: Sendable {
             do {
                 // File systems without locks do without.
                 guard flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
-                    throw StoreError(.file, "\(finalPath) is being downloaded by another process")
+                    throw StoreError(.busy, "\(finalPath) is being downloaded by another process")
                 }
                 // Between the two, its owner may have made the whole file of it, or a sweep have taken it for abandoned.
                 guard isNamed(file, path + ".partial") else {

@@ -14,7 +14,9 @@ final class S3Session: Sendable {
     private let place: Mutex<S3Endpoint>
     /// The server has taken a request, and so the region that it was signed for.
     private let isRegionKnown = Mutex(false)
-    private let silence: Duration
+    private let limits: S3Store.Limits
+    /// Since when the server has done nothing that it was asked to; `nil`: it has done the last thing.
+    private let failingSince = Mutex<ContinuousClock.Instant?>(nil)
     /// By how much the server's last answer was ahead of `clock`.
     private let serverOffsetSeconds = Mutex(0)
     /// Content goes up with a CRC-32C.
@@ -24,11 +26,11 @@ final class S3Session: Sendable {
 
     init(
         client: HTTPClient, credentials: CredentialsProvider, clock: AWSClock, retry: RetryPolicy, endpoint: S3Endpoint,
-        configuration: AWSConfiguration, silence: Duration
+        configuration: AWSConfiguration, limits: S3Store.Limits
     ) {
         (self.client, self.credentials, self.clock, self.retry) = (client, credentials, clock, retry)
         place = Mutex(endpoint)
-        self.silence = silence
+        self.limits = limits
         // Servers other than AWS may not know them.
         let usual: AWSConfiguration.ChecksumPolicy = endpoint.isAWS ? .whenSupported : .whenRequired
         sendsChecksums = (configuration.requestChecksums ?? usual) == .whenSupported
@@ -50,11 +52,8 @@ final class S3Session: Sendable {
             let payload = try S3Payload(
                 of: request.body, isSecure: isSecure, withChecksum: request.isContent && sendsChecksums)
             let response = try await retry.perform(
-                judging: { [retry] response in
-                    guard let failure = S3Failure(response, isLate: isLate) else { return .done }
-                    return failure.isPassing ? .again(after: retry.retryAfter(response)) : retry.verdict(on: response)
-                },
-                retrying: S3Session.isTransient
+                judging: { self.verdict(on: $0, isLate: isLate) },
+                retrying: { S3Session.isTransient($0) && self.isWorthAnotherAttempt() }
             ) { _ in try await self.attempt(request, payload) }
             if let failure = S3Failure(response, isLate: isLate) { throw failure.error(at: name) }
             return response
@@ -119,7 +118,7 @@ final class S3Session: Sendable {
             var options = HTTPClient.TransferOptions()
             options.expectsContinue = request.isContent && request.body.count > 1 << 20
             options.progress = request.progress
-            if request.mayFailLate { options.stall = HTTPClient.StallLimit(duration: silence) }
+            if request.mayFailLate { options.stall = HTTPClient.StallLimit(duration: limits.silence) }
             let response = try await client.perform(
                 signer(credentials, endpoint, date).sign(plain, payload: payload.signed), sending: request.body,
                 receiving: request.destination, options: options)
@@ -159,6 +158,31 @@ final class S3Session: Sendable {
 
     private func signer(_ credentials: AWSCredentials, _ endpoint: S3Endpoint, _ date: AWSDate) -> RequestSigner {
         RequestSigner(credentials: credentials, scope: SigningScope(region: endpoint.region, service: "s3"), date: date)
+    }
+
+    private func verdict(on response: HTTPResponse, isLate: Bool) -> RetryPolicy.Verdict {
+        let verdict: RetryPolicy.Verdict =
+            if let failure = S3Failure(response, isLate: isLate) {
+                failure.isPassing ? .again(after: retry.retryAfter(response)) : retry.verdict(on: response)
+            } else {
+                .done
+            }
+        if verdict == .done {
+            failingSince.withLock { $0 = nil }
+            return .done
+        }
+        return isWorthAnotherAttempt() ? verdict : .done
+    }
+
+    /// Many things to do would keep a server that is asked to wait for, again and again, from ever being given up.
+    private func isWorthAnotherAttempt() -> Bool {
+        let now = ContinuousClock.now
+        let since = failingSince.withLock { since in
+            let first = since ?? now
+            since = first
+            return first
+        }
+        return now - since < limits.patience
     }
 
     private static func isTransient(_ error: any Error) -> Bool {

@@ -17,7 +17,7 @@ extension S3Store {
             guard let entry = journal.entry, let key = inner(journal.place.key), key.utf8.starts(with: prefix.utf8),
                 journal.place == (try place(of: key))
             else { continue }
-            try await abort(entry, key)
+            _ = try await abortIfAllowed { try await abort(entry, key) }
             journal.remove()
         }
     }
@@ -25,17 +25,32 @@ extension S3Store {
     /// Finds out whether an object can be written, without writing one: begins an upload in parts and throws it away.
     ///
     /// - Parameter folder: for a note on it, by which the next process throws it away if this one is killed.
-    package func checkWritable(_ key: String, notingIn folder: String? = nil) async throws {
+    /// - Returns: whether these credentials may also throw away what they have begun. Otherwise the bucket's lifecycle rules do,
+    ///   in the end; an upload without parts takes no space.
+    @discardableResult
+    package func checkWritable(_ key: String, notingIn folder: String? = nil) async throws -> Bool {
         // While another process is sending to the same object, there is nothing to be noted.
         let journal = try folder.flatMap { try UploadJournal(try place(of: key), in: $0, content: "nothing") }
         // What is to be gone on with keeps its note.
         guard let journal, journal.entry?.uploadID == nil else {
-            return try await abort(try await beginUpload(key, ObjectAttributes()))
+            let upload = try await beginUpload(key, ObjectAttributes())
+            return try await abortIfAllowed { try await abort(upload) }
         }
-        if let entry = journal.entry { try await abort(entry, key) }
+        if let entry = journal.entry { _ = try await abortIfAllowed { try await abort(entry, key) } }
         let upload = try await beginUpload(key, ObjectAttributes(), journal)
-        try await abortingOnFailure(upload) { try await abort(upload) }
+        let isAllowed = try await abortingOnFailure(upload) { try await abortIfAllowed { try await abort(upload) } }
         journal.remove()
+        return isAllowed
+    }
+
+    /// Whoever may write need not be allowed to abort.
+    private func abortIfAllowed(_ abort: () async throws -> Void) async throws -> Bool {
+        do {
+            try await abort()
+            return true
+        } catch let error as StoreError where error.kind == .accessDenied {
+            return false
+        }
     }
 
     /// Begins an upload in parts, with notes that tell of it even if this process is killed before the answer is there.
@@ -63,8 +78,9 @@ extension S3Store {
         // The process was killed between the request and the answer. Whatever was begun for this very object then is it; if it is
         // another machine's, that one was about to replace the same object at the same time.
         do {
-            for (upload, begunAt) in try await unfinishedUploads(below: key)
-            where upload.key == key && abs(begunAt - entry.begunAt) <= S3Store.clockTolerance { try await abort(upload) }
+            for (upload, begunAt) in try await unfinishedUploads(below: key) where ObjectKey(upload.key) == ObjectKey(key) {
+                if abs(begunAt - entry.begunAt) <= S3Store.clockTolerance { try await abort(upload) }
+            }
         } catch let error as StoreError where error.kind == .accessDenied {
             // Whoever may write need not be allowed to list. Lifecycle rules do it in the end.
         }

@@ -22,7 +22,7 @@ extension S3Store {
         var request = S3Request("PUT", try whole(key))
         request.headers = try copySource(source)
         request.mayFailLate = true
-        if source.key == key {
+        if ObjectKey(source.key) == ObjectKey(key) {
             // An object is copied to itself only if something changes.
             request.headers.merge(source.attributes.headers(for: key))
             request.headers["x-amz-metadata-directive"] = "REPLACE"

@@ -34,6 +34,7 @@ extension S3Store {
             progress: meter.gauge(1, \.received))
         // An attempt that failed may have written more than the last one.
         ftruncate(staged.descriptor, off_t(content.info.size))
+        try options.arrived?(staged.descriptor, content.info.etag)
         try staged.commit(flushing: !options.isOneOfMany)
         meter.finish(1, content.info.size)
         return content.info
@@ -82,7 +83,7 @@ extension S3Store {
                         .corrupted, "\(location.naming(info.key)): the content does not have the checksum that the server states")
                 }
             }
-            try file.commit(flushing: !options.isOneOfMany)
+            try file.commit(flushing: !options.isOneOfMany) { try options.arrived?($0, info.etag) }
             return info
         } catch let error as StoreError where [.preconditionFailed, .corrupted, .notFound].contains(error.kind) {
             // Nothing of it will be of use.

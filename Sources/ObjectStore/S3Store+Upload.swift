@@ -10,7 +10,7 @@ extension S3Store {
         guard file.size > options.partBytes else {
             let meter = TransferMeter(total: file.size, report: options.progress)
             let etag = try await put(
-                file.body, to: key, attributes: attributes, condition: nil, progress: meter.gauge(1, \.sent))
+                file.body, to: key, attributes: attributes, condition: options.condition, progress: meter.gauge(1, \.sent))
             meter.finish(1, file.size)
             try file.checkUnchanged()
             return etag
@@ -36,7 +36,7 @@ extension S3Store {
                 return part
             }
             try file.checkUnchanged()
-            let etag = try await complete(upload, parts, crc: S3Store.checksum(of: parts))
+            let etag = try await complete(upload, parts, crc: S3Store.checksum(of: parts), condition: options.condition)
             journal?.remove()
             return etag
         }

@@ -18,6 +18,8 @@ public struct S3Store: ObjectStore {
         public var copyPartBytes: Int64 = 512 << 20
         /// So long a server may say nothing while it copies an object or puts one together.
         public var silence = Duration.seconds(120)
+        /// A server that has done nothing for so long, whatever it was asked to, is asked only once for each thing.
+        public var patience = Duration.seconds(300)
 
         public init() {}
     }
@@ -62,7 +64,7 @@ public struct S3Store: ObjectStore {
                 endpoint: S3Endpoint(
                     bucket: bucket, region: region, custom: custom, style: configuration.addressingStyle,
                     variant: configuration.endpointVariant),
-                configuration: configuration, silence: limits.silence)
+                configuration: configuration, limits: limits)
         } catch let error as AWSError {
             throw StoreError(.credentials, error.description).at("\(location)")
         } catch let error as HTTPError {

@@ -28,6 +28,8 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case unsupported
         /// No answer, or none but failures, in spite of further attempts; it may work later.
         case unavailable
+        /// Another process is at work on the same.
+        case busy
         /// A file here could not be read or written.
         case file
         case other

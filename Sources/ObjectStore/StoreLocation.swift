@@ -63,6 +63,14 @@ public enum StoreLocation: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
+extension ObjectStore {
+    /// Tells a store from others of any kind, wherever it is named.
+    package var identity: String {
+        guard let bucket = self as? S3Store else { return location.description }
+        return "\(bucket.session.endpoint.server) \(location)"
+    }
+}
+
 extension String {
     /// For messages: quoted where it has control characters.
     var onOneLine: String { unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? debugDescription : self }

@@ -1,8 +1,10 @@
+import AWS
 import Files
 
 /// Makes the objects of a store the files of a folder, or the other way round: what is new or different moves, and nothing else.
 ///
 /// - Content counts, by size and by the ETag or the checksum that the store states; times do not. Attributes do not move.
+/// - With a record of what was last the same, what somebody has edited since on the side that is written to is kept.
 /// - Empty objects whose keys end in a slash, with which some programs mark folders, are left alone.
 /// - Every file and object is whole at any time. What failed can be tried again by another plan. So can what a loss of power has
 ///   taken from files that were just written: the system brings them to the disk when it sees fit.
@@ -19,6 +21,10 @@ public struct StoreSync: Sendable {
         public var transfers: [ListedObject]
         /// Of the target, not in the source. Empty unless asked for.
         public var deletions: [String]
+        /// Of the target: edited there since both sides were last the same, while the source has nothing new.
+        public var newer: [ListedObject] = []
+        /// Of the target: would be replaced or deleted, were they not edited there, too, or had both sides ever been the same.
+        public var conflicts: [ListedObject] = []
         /// The same on both sides.
         public var unchangedCount: Int
 
@@ -29,7 +35,7 @@ public struct StoreSync: Sendable {
 
     /// What could not be moved or deleted.
     public struct Failure: Hashable, Sendable {
-        public let key: String
+        @ObjectKey public private(set) var key: String
         public let error: StoreError
     }
 
@@ -40,6 +46,10 @@ public struct StoreSync: Sendable {
     public var prefix = ""
     /// Whether what is not in the source goes from the target, too.
     public var deletes = false
+    /// Of what was last the same; `nil`: nothing is kept because of edits.
+    package var record: SyncRecord?
+    /// Whether edits of the target are replaced, too.
+    package var overwrites = false
     /// Files at once.
     public var parallel = 16
     public var transfer = TransferOptions()
@@ -56,20 +66,58 @@ public struct StoreSync: Sendable {
         let old = try await target.list(Listing(prefix: prefix)).allObjects().filter { !$0.isFolderMark }
         let new = try await source.list(Listing(prefix: prefix)).allObjects().filter { !$0.isFolderMark }
         let pairs = StoreSync.pairs(new, old)
-        let differs = try await inParallel(parallel, pairs) { pair in
-            guard let new = pair.source, let old = pair.target else { return pair.source != nil }
-            guard new.size == old.size else { return true }
-            return try await !isSame(new.key, direction == .up ? old : new)
-        }
+        let fates = try await inParallel(parallel, pairs, fate)
         var plan = Plan(transfers: [], deletions: [], unchangedCount: 0)
-        for (pair, differs) in zip(pairs, differs) {
-            if let new = pair.source {
-                if differs { plan.transfers.append(new) } else { plan.unchangedCount += 1 }
-            } else if deletes, let old = pair.target {
-                plan.deletions.append(old.key)
+        for (pair, fate) in zip(pairs, fates) {
+            switch (fate, pair.source, pair.target) {
+            case (.moves, let new?, _): plan.transfers.append(new)
+            case (.goes, _, let old?): plan.deletions.append(old.key)
+            case (.isNewer, _, let old?): plan.newer.append(old)
+            case (.conflicts, _, let old?): plan.conflicts.append(old)
+            case (.isSame, _, _): plan.unchangedCount += 1
+            default: break
             }
         }
         return plan
+    }
+
+    private typealias Pair = (source: ListedObject?, target: ListedObject?)
+
+    private enum Fate {
+        case moves, goes, isNewer, conflicts, isSame, isLeftAlone
+    }
+
+    private func fate(of pair: Pair) async throws -> Fate {
+        guard let old = pair.target else { return .moves }
+        guard let new = pair.source else {
+            return !deletes ? .isLeftAlone : mayReplace(old, file: try file(old.key)) ? .goes : .conflicts
+        }
+        // Looked at before the content is.
+        let file = try file(new.key)
+        let object = direction == .up ? old : new
+        if new.size == old.size, try await isSame(new.key, object) {
+            if let file { try record?.note(new.key, file, object.etag) }
+            return .isSame
+        }
+        if mayReplace(old, file: file) { return .moves }
+        return hasNothingNew(new, file: file) ? .isNewer : .conflicts
+    }
+
+    /// - Parameter file: the folder's; `nil`: there is none.
+    private func mayReplace(_ old: ListedObject, file: SyncRecord.FileState?) -> Bool {
+        guard let record, !overwrites else { return true }
+        return direction == .up
+            ? record.isUnedited(old, beside: file) : file.map { record.isUnedited(old.key, $0) } ?? true
+    }
+
+    private func hasNothingNew(_ new: ListedObject, file: SyncRecord.FileState?) -> Bool {
+        guard let record else { return false }
+        return direction == .up
+            ? file.map { record.isUnedited(new.key, $0) } ?? false : record.isUnedited(new, beside: file)
+    }
+
+    private func file(_ key: String) throws -> SyncRecord.FileState? {
+        try folder.path(ofKey: key).flatMap { SyncRecord.FileState(path: $0) }
     }
 
     /// Moves what the plan says, several at once, and then deletes, if nothing failed.
@@ -84,6 +132,8 @@ public struct StoreSync: Sendable {
                 return nil
             } catch let error as StoreError {
                 return Failure(key: object.key, error: error)
+            } catch let error as FileError {
+                return Failure(key: object.key, error: StoreError(.file, error.description))
             }
         }.compactMap { $0 }
         guard failures.isEmpty, !plan.deletions.isEmpty else { return failures }
@@ -94,14 +144,14 @@ public struct StoreSync: Sendable {
 
     /// Removes what killed processes have left of files that come in one piece; the others are gone on with.
     private func sweep(before plan: Plan) throws {
-        var names: [String: [String]] = [:]
+        var names: [ObjectKey: [String]] = [:]
         for object in plan.transfers where object.size <= transfer.partBytes {
             // A key that no file can have fails by itself.
             guard let path = try? folder.place(of: object.key, creating: false) else { continue }
             let place = PathParts(path)
-            names[place.folder, default: []].append(place.name)
+            names[ObjectKey(place.folder), default: []].append(place.name)
         }
-        for (folder, names) in names { StagedFile.sweep(folder: folder, leftoversOf: names) }
+        for (folder, names) in names { StagedFile.sweep(folder: folder.wrappedValue, leftoversOf: names) }
     }
 
     private func move(_ object: ListedObject) async throws {
@@ -109,12 +159,19 @@ public struct StoreSync: Sendable {
         switch direction {
         case .up:
             guard let path = try folder.path(ofKey: key) else { throw StoreError(.notFound, "there is no object \(key)") }
-            _ = try await store.upload(path, to: key, attributes: ObjectAttributes(), options: transfer)
+            let file = SyncRecord.FileState(path: path)
+            if let file { try record?.noteSending(key, file, at: ((store as? S3Store)?.now ?? .now).secondsSince1970) }
+            let etag = try await store.upload(path, to: key, attributes: ObjectAttributes(), options: transfer)
+            if let file { try record?.note(key, file, etag) }
         case .down:
             guard let path = try folder.place(of: key, creating: true) else { return }
             var options = transfer
             options.isOneOfMany = true
+            options.arrived = { [record] descriptor, etag in
+                if let file = SyncRecord.FileState(descriptor: descriptor) { try record?.noteReceiving(key, file, etag) }
+            }
             _ = try await store.download(object, to: path, options: options)
+            try record?.noteReceived(key)
         }
     }
 
@@ -124,10 +181,8 @@ public struct StoreSync: Sendable {
     }
 
     /// What is on both sides or on one. Both are in the order of keys.
-    private static func pairs(
-        _ source: [ListedObject], _ target: [ListedObject]
-    ) -> [(source: ListedObject?, target: ListedObject?)] {
-        var pairs: [(source: ListedObject?, target: ListedObject?)] = []
+    private static func pairs(_ source: [ListedObject], _ target: [ListedObject]) -> [Pair] {
+        var pairs: [Pair] = []
         var (new, old) = (source[...], target[...])
         while !new.isEmpty || !old.isEmpty {
             // At the end of one side, what is left of the other comes first.

@@ -13,6 +13,10 @@ public struct TransferOptions: Sendable {
     /// before it gets its name, so that it is whole for everybody, but perhaps not after a loss of power; and what killed
     /// processes have left of it is for the caller to sweep away.
     var isOneOfMany = false
+    /// Of an upload: what must be so for it to happen.
+    public var condition: WriteCondition?
+    /// Called with a file that has all its bytes and not its name yet, and with the ETag of the object that it is.
+    var arrived: (@Sendable (Int32, ETag) throws -> Void)?
     /// Called from any thread, one call after the other.
     public var progress: (@Sendable (TransferProgress) -> Void)?
 

@@ -13,7 +13,7 @@ final class UploadJournal: Sendable {
         let server: String
         let bucket: String
         /// Whole, with the store's prefix.
-        let key: String
+        @ObjectKey var key: String
 
         fileprivate var line: String { "\(server) \(bucket) \(PercentEncoding.encodeKey(key))" }
     }

@@ -8,19 +8,26 @@ public actor HostCourtesy {
         public var gap = Duration.milliseconds(200)
         /// Who asks for more time than this is not asked again.
         public var longestWait = Duration.seconds(60)
+        /// Nor is who asks for more than this again and again, all times together.
+        public var longestWaitInAll = Duration.seconds(600)
 
         public init() {}
     }
 
     /// A host wants to be left alone for longer than anybody waits.
-    public struct HostIsBusy: Error, Hashable, Sendable {
-        public let duration: Duration
+    public enum HostIsBusy: Error, Hashable, Sendable {
+        /// From now on.
+        case now(Duration)
+        /// Again and again, in all.
+        case inAll(Duration)
     }
 
     private struct Host {
         var running = 0
         var waiting: [Waiting] = []
         var nextStart = ContinuousClock.now
+        /// For which it has asked so far.
+        var held = Duration.zero
     }
 
     private struct Waiting {
@@ -53,8 +60,10 @@ public actor HostCourtesy {
 
     /// The host wants to be left alone for so long. Requests that run go on.
     public func hold(_ host: String, for duration: Duration) {
-        let end = ContinuousClock.now + duration
-        hosts[host, default: Host()].nextStart = max(end, hosts[host]?.nextStart ?? end)
+        let now = ContinuousClock.now
+        let (start, end) = (max(now, hosts[host]?.nextStart ?? now), now + duration)
+        hosts[host, default: Host()].nextStart = max(end, start)
+        hosts[host]?.held += max(.zero, end - start)
     }
 
     // MARK: Steps
@@ -69,7 +78,9 @@ public actor HostCourtesy {
             // The start may be put off while we sleep.
             while let start = hosts[host]?.nextStart, start > .now {
                 let rest = start - ContinuousClock.now
-                guard rest <= limits.longestWait else { throw HostIsBusy(duration: rest) }
+                guard rest <= limits.longestWait else { throw HostIsBusy.now(rest) }
+                let held = hosts[host]?.held ?? .zero
+                guard held <= limits.longestWaitInAll else { throw HostIsBusy.inAll(held) }
                 try await Task.sleep(until: start, clock: .continuous)
             }
             hosts[host]?.nextStart = .now + limits.gap

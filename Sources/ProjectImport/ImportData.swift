@@ -1,5 +1,4 @@
 import Files
-import Glibc
 import HTTP
 import JSON
 import ObjectStore
@@ -30,7 +29,9 @@ public struct ImportData: Sendable {
         }
         do {
             folder = try FolderStore(root: PathParts(path).folder)
-            var document = try JSON(parsing: ImportData.read(path), maximumBytes: ManifestLimits.bytes)
+            var document = try JSON(
+                // One more than is taken, so that the parser is the one to say what is allowed.
+                parsing: SmallFile.read(path, upTo: ManifestLimits.bytes + 1), maximumBytes: ManifestLimits.bytes)
             if case .object(var object) = document {
                 object["project_id"] = .string(projectID)
                 if hasNarration { object["audio_file"] = nil }
@@ -55,23 +56,6 @@ public struct ImportData: Sendable {
     private static func sentence(_ problem: Diagnostic, _ path: String) -> String {
         let hint = problem.path.hasPrefix("$.audio_file") ? "; or name the narration with --audio" : ""
         return "\(path): \(problem.path): \(problem.message)\(hint)"
-    }
-
-    private static func read(_ path: String) throws(FileError) -> [UInt8] {
-        // Opening a pipe would wait for a writer.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw FileError(path: path, operation: "read", errno: errno) }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        do {
-            // One more than is taken, so that the parser is the one to say what is allowed.
-            try readBlocks(of: descriptor, 0..<Int64(ManifestLimits.bytes) + 1, path: path) { bytes += $0 }
-        } catch let error as FileError {
-            throw error
-        } catch {
-            throw FileError(path: path, operation: "read", errno: EINTR)
-        }
-        return bytes
     }
 }
 

@@ -30,7 +30,7 @@ struct ImportPlan: Sendable {
     ///   - refetches: what can be fetched is not taken from the store.
     init(_ data: ImportData, stored: StoredMedia, refetches: Bool, at date: AWSDate) {
         var names = PictureNames(taken: stored.objects.map(\.key), at: date)
-        var known: [String: Int] = [:]
+        var known: [ObjectKey: Int] = [:]
         pictures = []
         for entry in data.entries {
             let source = ImportPlan.source(of: entry, data.folder, stored, refetches: refetches)
@@ -105,13 +105,14 @@ struct ImportPlan: Sendable {
 
 extension ImportPlan.Source {
     /// The same for the same picture; `nil` for what is none.
-    fileprivate var identity: String? {
-        switch self {
+    fileprivate var identity: ObjectKey? {
+        let text: String? = switch self {
         case .stored(let object): "stored \(object.key)"
         case .file(let path): "file \(path)"
         case .web(let original): "web \(original.text) \(original.digest ?? "")"
         case .none: nil
         }
+        return text.map { ObjectKey($0) }
     }
 
     fileprivate var isNew: Bool {

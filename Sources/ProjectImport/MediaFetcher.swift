@@ -86,7 +86,7 @@ struct MediaFetcher: Sendable {
         var request = HTTPRequest(method: "GET", address: address)
         request.headers["Accept"] = types
         do {
-            return try await retry.perform(retrying: MediaFetcher.isTransient) { [request] _ in
+            return try await retry.perform(judging: verdict, retrying: MediaFetcher.isTransient) { [request] _ in
                 try await courtesy.turn(at: address.host) {
                     // An attempt before may have been longer.
                     try file.clear()
@@ -97,9 +97,7 @@ struct MediaFetcher: Sendable {
                         try await client.perform(
                             request, receiving: .sink(FileSink(descriptor: file.descriptor, limit: limit)), options: options)
                     }
-                    if response.status == 429 || response.status == 503, let wait = retry.retryAfter(response) {
-                        await courtesy.hold(address.host, for: wait)
-                    }
+                    if case .again(let wait?) = retry.verdict(on: response) { await courtesy.hold(address.host, for: wait) }
                     return response
                 }
             }
@@ -110,11 +108,20 @@ struct MediaFetcher: Sendable {
         } catch let error as HTTPError {
             throw MediaFailure(address.withoutQuery, error.cause)
         } catch let error as HostCourtesy.HostIsBusy {
-            let seconds = error.duration.components.seconds
-            throw MediaFailure(address.withoutQuery, "the host has asked to be left alone for another \(seconds) s")
+            let wish = switch error {
+            case .now(let rest): "for another \(rest.components.seconds) s"
+            case .inAll(let held): "again and again, for \(held.components.seconds) s in all"
+            }
+            throw MediaFailure(address.withoutQuery, "the host has asked to be left alone \(wish)")
         } catch let error as FileError {
             throw ImportError("\(error)")
         }
+    }
+
+    /// What the host asks for is waited for with its turn, by all who want something of it.
+    private func verdict(on response: HTTPResponse) -> RetryPolicy.Verdict {
+        guard case .again(let wait) = retry.verdict(on: response), wait ?? .zero <= retry.longestRetryAfter else { return .done }
+        return .again(after: nil)
     }
 
     /// What took too long once would take too long again.

@@ -62,8 +62,9 @@ extension ProjectImport {
         }
         let format = try MediaInspection.sound(path: path, name: path)
         if let object = try await stored.holding(path, bytes: bytes, in: store) { return .kept(key: object.key) }
-        let key = narrationKey(format, stored)
-        _ = try await store.upload(path, to: key, attributes: ObjectAttributes(), options: transfer)
+        let key = try await write(narrationName(stored), format.fileExtension, path) { key, condition in
+            try await upload(path, to: key, ObjectAttributes(), condition)
+        }
         return .imported(key: key, bytes: bytes)
     }
 
@@ -72,17 +73,18 @@ extension ProjectImport {
         let fetched = try await fetcher.fetch(
             original.address, limit: options.maximumNarrationBytes, accepting: "audio/*, video/mp4;q=0.5, */*;q=0.1")
         let format = try MediaInspection.sound(path: fetched.file.path, name: original.address.withoutQuery)
-        let key = narrationKey(format, stored)
-        var attributes = ObjectAttributes(metadata: ["original-url": original.metadataText])
-        attributes.metadata["original-digest"] = original.digest
+        let metadata = ["original-url": original.metadataText, "original-digest": original.digest].compactMapValues { $0 }
         let bytes = fetched.file.size
-        _ = try await store.put(
-            .file(descriptor: fetched.file.descriptor, offset: 0, count: bytes), to: key, attributes: attributes, condition: nil)
+        let key = try await write(narrationName(stored), format.fileExtension, fetched.file.path) { key, condition in
+            _ = try await store.put(
+                .file(descriptor: fetched.file.descriptor, offset: 0, count: bytes), to: key,
+                attributes: ObjectAttributes(metadata: metadata), condition: condition)
+        }
         return .imported(key: key, bytes: bytes)
     }
 
-    private func narrationKey(_ format: SoundFormat, _ stored: StoredMedia) -> String {
+    private func narrationName(_ stored: StoredMedia) -> String {
         var names = PictureNames(taken: stored.objects.map(\.key), at: date)
-        return "\(audioFolder)\(names.next(for: "narration")).\(format.fileExtension)"
+        return audioFolder + names.next(for: "narration")
     }
 }

@@ -55,12 +55,6 @@ public struct ProjectImport: Sendable {
     var folder: String { "projects/\(data.project.id)/" }
     private var imageFolder: String { folder + "images/" }
     private var manifestKey: String { folder + "manifest.json" }
-    /// For files that are sent from here.
-    var transfer: TransferOptions {
-        var transfer = TransferOptions()
-        transfer.journalFolder = options.journalFolder
-        return transfer
-    }
 
     // MARK: Pictures
 
@@ -101,12 +95,15 @@ public struct ProjectImport: Sendable {
             let header = try MediaInspection.picture(
                 path: fetched.file.path, name: original.address.withoutQuery, claimedType: fetched.claimedType,
                 limits: options.pictureLimits)
-            let key = "\(imageFolder)\(picture.name).\(header.format.fileExtension)"
             let size = PictureExtent(width: header.uprightWidth, height: header.uprightHeight)
             let bytes = fetched.file.size
-            _ = try await store.put(
-                .file(descriptor: fetched.file.descriptor, offset: 0, count: bytes), to: key,
-                attributes: ObjectAttributes(picture: size, picture.entries[0], original: original), condition: nil)
+            let attributes = ObjectAttributes(picture: size, picture.entries[0], original: original)
+            let name = imageFolder + picture.name
+            let key = try await write(name, header.format.fileExtension, fetched.file.path) { key, condition in
+                _ = try await store.put(
+                    .file(descriptor: fetched.file.descriptor, offset: 0, count: bytes), to: key, attributes: attributes,
+                    condition: condition)
+            }
             return (.imported(key: key, bytes: bytes), size)
         }
     }
@@ -119,10 +116,52 @@ public struct ProjectImport: Sendable {
         let size = PictureExtent(width: header.uprightWidth, height: header.uprightHeight)
         let bytes = try sizeOfFile(path, name: name)
         if let object = try await stored.holding(path, bytes: bytes, in: store) { return (.kept(key: object.key), size) }
-        let key = "\(imageFolder)\(picture.name).\(header.format.fileExtension)"
-        _ = try await store.upload(
-            path, to: key, attributes: ObjectAttributes(picture: size, picture.entries[0], original: nil), options: transfer)
+        let attributes = ObjectAttributes(picture: size, picture.entries[0], original: nil)
+        let key = try await write(imageFolder + picture.name, header.format.fileExtension, path) { key, condition in
+            try await upload(path, to: key, attributes, condition)
+        }
         return (.imported(key: key, bytes: bytes), size)
+    }
+
+    // MARK: New objects
+
+    func upload(
+        _ path: String, to key: String, _ attributes: ObjectAttributes, _ condition: WriteCondition?
+    ) async throws {
+        var transfer = TransferOptions()
+        (transfer.journalFolder, transfer.condition) = (options.journalFolder, condition)
+        _ = try await store.upload(path, to: key, attributes: attributes, options: transfer)
+    }
+
+    /// Writes an object that is not there yet. Another import that has begun in the same second may have taken the name
+    /// meanwhile; then it gets another one.
+    ///
+    /// - Parameters:
+    ///   - name: the key without extension.
+    ///   - path: of its content.
+    /// - Returns: the key.
+    func write(
+        _ name: String, _ fileExtension: String, _ path: String,
+        _ put: (_ key: String, _ condition: WriteCondition?) async throws -> Void
+    ) async throws -> String {
+        var number = 1
+        while true {
+            let key = "\(name)\(number == 1 ? "" : "_\(number)").\(fileExtension)"
+            do {
+                try await put(key, .absent)
+                return key
+            } catch let error as StoreError where error.kind == .preconditionFailed && number < 100 {
+                // An attempt whose answer got lost.
+                if let found = try await store.headIfPresent(key).map(ListedObject.init),
+                    try await store.holds(found, contentOf: path, partBytes: TransferOptions().partBytes)
+                { return key }
+            } catch let error as StoreError where error.kind == .unsupported {
+                // The server knows no conditions.
+                try await put(key, nil)
+                return key
+            }
+            number += 1
+        }
     }
 
     /// What we can read; servers that choose among kinds then do not choose others.

@@ -15,7 +15,7 @@ struct StoredMedia: Sendable {
 
     /// In the order of keys.
     let objects: [Object]
-    private let byKey: [String: Object]
+    private let byKey: [ObjectKey: Object]
     private let byOrigin: [Origin: Object]
 
     private struct Origin: Hashable {
@@ -37,7 +37,7 @@ struct StoredMedia: Sendable {
 
     init(_ objects: [Object]) {
         self.objects = objects
-        byKey = Dictionary(objects.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
+        byKey = Dictionary(objects.map { (ObjectKey($0.key), $0) }, uniquingKeysWith: { $1 })
         let origins = objects.compactMap { object in
             object.originalURL.map { (Origin(url: $0, digest: object.originalDigest), object) }
         }
@@ -45,7 +45,7 @@ struct StoredMedia: Sendable {
         byOrigin = Dictionary(origins, uniquingKeysWith: { $1 })
     }
 
-    subscript(_ key: String) -> Object? { byKey[key] }
+    subscript(_ key: String) -> Object? { byKey[ObjectKey(key)] }
 
     /// What was fetched from there, the latest.
     func fetched(from original: OriginalURL) -> Object? {

@@ -74,6 +74,11 @@ struct AssetFinder {
                 throw AssetError("\(error)")
             }
         }
+        if location.mirror?.hasDenials == true {
+            throw AssetError(
+                "It is not in the store \(location.storeName), or these credentials may not read it: without s3:ListBucket, S3 "
+                    + "denies access to both alike.")
+        }
         throw AssetError(
             remote
                 ? "It is not in the store \(location.storeName), and nothing is fetched from elsewhere; copy it there under its s3_key."

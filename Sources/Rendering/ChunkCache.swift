@@ -20,7 +20,7 @@ public struct ChunkCache: Sendable {
     public init(folder: String, limitBytes: Int = defaultLimitBytes) throws(FileError) {
         self.folder = folder
         self.limitBytes = limitBytes
-        try Self.createFolder(folder)
+        try createFolder(folder)
         StagedFile.sweep(folder: folder) { $0.hasPrefix(".") && Self.isEntry($0.dropFirst()) }
         PulledObjects.sweepLocks(in: folder)
     }
@@ -53,18 +53,5 @@ public struct ChunkCache: Sendable {
             unlink(entry.path)
             total -= entry.bytes
         }
-    }
-
-    static func createFolder(_ path: String) throws(FileError) {
-        var made = path.hasPrefix("/") ? "" : "."
-        for component in path.split(separator: "/") {
-            made += "/" + component
-            if mkdir(made, 0o777) != 0 && errno != EEXIST {
-                throw FileError(path: path, operation: "write", errno: errno)
-            }
-        }
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw FileError(path: path, operation: "write", errno: errno) }
-        guard status.st_mode & S_IFMT == S_IFDIR else { throw FileError(path: path, operation: "write", errno: ENOTDIR) }
     }
 }

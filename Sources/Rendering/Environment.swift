@@ -13,4 +13,10 @@ public enum Environment {
         if let base = value("XDG_CACHE_HOME"), base.hasPrefix("/") { return base }
         return value("HOME").map { $0 + "/.cache" }
     }
+
+    /// Where the user's programs keep what they have learned, for Burns (XDG Base Directory Specification).
+    public static var stateFolder: String? {
+        if let base = value("XDG_STATE_HOME"), base.hasPrefix("/") { return base + "/burns" }
+        return value("HOME").map { $0 + "/.local/state/burns" }
+    }
 }

@@ -64,7 +64,7 @@ public struct FilmPlace: Sendable {
         for subtitle in subtitlePaths { try OutputPlace.check(subtitle, isNot: examination.inputPaths) }
         try OutputPlace.checkDistinct([path] + subtitlePaths + (report.map { [$0] } ?? []))
         if let target {
-            try cancellation.wait { try await target.store.checkWritable(target.key, notingIn: target.journalFolder) }
+            _ = try cancellation.wait { try await target.store.checkWritable(target.key, notingIn: target.journalFolder) }
         }
     }
 

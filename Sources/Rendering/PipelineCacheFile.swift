@@ -33,7 +33,7 @@ struct PipelineCacheFile {
     }
 
     func write(_ bytes: [UInt8]) throws {
-        try ChunkCache.createFolder(folder)
+        try createFolder(folder)
         let file = try StagedFile(for: path)
         let descriptor = open(file.temporaryPath, O_WRONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(path: path, operation: "write", errno: errno) }

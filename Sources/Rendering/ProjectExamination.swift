@@ -158,23 +158,12 @@ public struct ProjectExamination: Sendable {
     private static let manifestReadLimit = (16 << 20) + 1
 
     private static func readManifest(_ path: String) throws -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw FileError(path: path, operation: "read", errno: errno) }
-        defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        guard stat(path, &status) == 0 else { throw FileError(path: path, operation: "read", errno: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
             throw RenderError("\(path) is not a file; name a manifest, or a folder with a manifest.json in it")
         }
-        let wanted = min(Int(status.st_size), manifestReadLimit)
-        return try [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
-            while count < wanted, let base = buffer.baseAddress {
-                let got = read(descriptor, base + count, wanted - count)
-                if got < 0 && errno == EINTR { continue }
-                if got < 0 { throw FileError(path: path, operation: "read", errno: errno) }
-                if got == 0 { break }
-                count += got
-            }
-        }
+        return try SmallFile.read(path, upTo: manifestReadLimit)
     }
 
     /// A size is both sides; one alone was warned of.

@@ -1,3 +1,4 @@
+import Glibc
 import Library
 import ObjectStore
 import Synchronization
@@ -115,12 +116,18 @@ public final class SharedChunks: Sendable {
     private func note(_ error: StoreError) { state.withLock { $0.problem = $0.problem ?? "\(error)" } }
 
     private func get(_ name: String, to path: String) async throws -> Bool {
-        do {
-            try await store.download(folder + name, to: path)
-            state.withLock { $0.gotCount += 1 }
-            return true
-        } catch let error as StoreError where [.notFound, .corrupted, .changed].contains(error.kind) {
-            return false
+        while true {
+            do {
+                try await store.download(folder + name, to: path)
+                state.withLock { $0.gotCount += 1 }
+                return true
+            } catch let error as StoreError where [.notFound, .corrupted, .changed].contains(error.kind) {
+                return false
+            } catch let error as StoreError where error.kind == .busy {
+                // Another render on this machine gets it into the same cache. If that is killed, this one goes on with it.
+                try await Task.sleep(for: .milliseconds(100))
+                if access(path, F_OK) == 0 { return true }
+            }
         }
     }
 }

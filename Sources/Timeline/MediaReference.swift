@@ -70,6 +70,10 @@ public struct MediaReference: Sendable {
 }
 
 extension MediaReference: Hashable {
-    public static func == (left: Self, right: Self) -> Bool { left.identity == right.identity }
-    public func hash(into hasher: inout Hasher) { hasher.combine(identity) }
+    public static func == (left: Self, right: Self) -> Bool { left.identityBytes == right.identityBytes }
+    public func hash(into hasher: inout Hasher) { hasher.combine(identityBytes) }
+
+    /// Files and objects are told apart by bytes. Swift's texts are equal where they look alike: "é" as one character, and as a
+    /// letter with an accent.
+    private var identityBytes: [[UInt8]?] { identity.map { $0.map { Array($0.utf8) } } }
 }

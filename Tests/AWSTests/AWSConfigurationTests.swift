@@ -49,10 +49,13 @@ import Testing
         #expect(a.isProfileExplicit)
         #expect(a.addressingStyle == .path)
         #expect(a.requestChecksums == .whenRequired)
-        #expect(a.retryMode == .adaptive)
         #expect(a.maximumAttempts == 7)
         #expect(a.certificateBundle?.hasPrefix("/") == true)
         #expect(a.certificateBundle?.hasSuffix("/ca.pem") == true)
+        for (mode, attempts) in [("legacy", 5), ("standard", 3), ("adaptive", 3)] {
+            #expect(try configuration(["AWS_RETRY_MODE": mode]).maximumAttempts == attempts)
+            #expect(try configuration(["AWS_RETRY_MODE": mode, "AWS_MAX_ATTEMPTS": "9"]).maximumAttempts == 9)
+        }
         let plain = try configuration()
         #expect(plain.addressingStyle == .auto)
         #expect(plain.requestChecksums == nil && plain.responseChecksums == nil)

@@ -52,6 +52,61 @@ import Testing
         #expect(sandbox.leftovers == [])
     }
 
+    /// Whoever is on the way could change what comes without TLS, or by another's certificate.
+    @Test func `Certificates are verified, and https is not left for http`() throws {
+        let (sandbox, plain) = (try Sandbox(), try ScriptedServer.serving { _ in [.respond(404)] })
+        let (root, store) = (sandbox.root, sandbox.root + "/store")
+        try Files.makeFolder(store)
+        try Files.write(Data(bitmap(width: 6, height: 4) { x, y in (UInt8(x), UInt8(y), 0) }), root + "/picture.bmp")
+        _ = try tool(
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
+            "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", root + "/key.pem", "-out", root + "/certificate.pem")
+        let script = """
+            import http.server, os, ssl, sys
+            root, plain = sys.argv[1:]
+            class Handler(http.server.BaseHTTPRequestHandler):
+                def do_GET(self):
+                    leaves = self.path.startswith("/leaves")
+                    with open(root + "/picture.bmp", "rb") as file:
+                        body = b"" if leaves else file.read()
+                    self.send_response(302 if leaves else 200)
+                    if leaves:
+                        self.send_header("Location", plain)
+                    self.send_header("Content-Length", str(len(body)))
+                    self.end_headers()
+                    self.wfile.write(body)
+            server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(root + "/certificate.pem", root + "/key.pem")
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+            with open(root + "/port.new", "w") as file:
+                file.write(str(server.server_port))
+            os.rename(root + "/port.new", root + "/port")
+            server.serve_forever()
+            """
+        let server = try sandbox.start(["/usr/bin/python3", "-c", script, root, "http://127.0.0.1:\(plain.port)/"])
+        defer {
+            server.send(SIGKILL)
+            _ = try? server.wait()
+        }
+        for _ in 0..<1000 where !Files.exists(root + "/port") { usleep(10_000) }
+        let port = String(decoding: try Files.read(root + "/port"), as: UTF8.self)
+        let segments = ["/stays", "/leaves"].enumerated().map { number, path -> [String: Any] in
+            ["start": number, "end": number + 1, "generated_images": [["url": "https://127.0.0.1:\(port)\(path)"]]]
+        }
+        try Files.write(try JSONSerialization.data(withJSONObject: ["segments": segments]), root + "/data.json")
+        let command = ["import", root + "/data.json", "--project", "p", "--store", store, "--allow-private-hosts", "--json"]
+
+        let unknown = try sandbox.start([Burns.path] + command).wait()
+        #expect(unknown.status == 1 && !Files.exists(store + "/projects"), "\(unknown.error)")
+        #expect(unknown.error.split(separator: "\n").count { $0.contains("certificate") } == 2, "\(unknown.error)")
+
+        let known = try sandbox.start([Burns.path] + command, environment: ["SSL_CERT_FILE": root + "/certificate.pem"]).wait()
+        #expect(known.status == 1 && known.out.contains("\"imported\""), "\(known.error)")
+        #expect(known.error.contains("it redirects from https to http, where anybody could change it"), "\(known.error)")
+        #expect(plain.requests.isEmpty)
+    }
+
     @Test func `A terminal shows a bar, and nothing else does`() throws {
         let server = try ScriptedServer.serving { _ in
             let picture = bitmap(width: 6, height: 4) { x, y in (UInt8(x), UInt8(y), 0) }

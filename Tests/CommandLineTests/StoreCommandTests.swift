@@ -206,6 +206,116 @@ import Testing
         #expect(try done.report().warnings.count { $0.hasPrefix("the shared cache ") } == 1)
     }
 
+    /// A chunk of more than 8 MiB comes in ranges, into one file.
+    @Test func `Two renders with one cache get the same large chunk`() async throws {
+        let (bucket, other) = (try await BucketFixture(.ceph), try Sandbox())
+        let settings = ["--size", "960x540", "--fps", "12", "--preset", "ultrafast", "--crf", "0", "--shared-cache", "--json"]
+        let project = try ProjectFixture.make(in: other, count: 3) { _, folder in
+            for index in 0..<3 { try ProjectFixture.replace("\(index).jpg", in: folder, with: "large.jpg") }
+        }
+        #expect(try bucket.burns("push", project, on: other).status == 0)
+        let rendered = try bucket.burns(["render", "p"] + settings, on: other)
+        #expect(rendered.status == 0, "\(rendered.error)")
+        let first = try rendered.report()
+        let sizes = try bucket.ask(
+            [Int].self, "[o['Size'] for o in s3.list_objects_v2(Bucket=bucket, Prefix='segments/')['Contents']]")
+        #expect(sizes.contains { $0 > 8 << 20 }, "\(sizes)")
+
+        let environment = bucket.place.environment(["BURNS_STORE": bucket.url])
+        let running = try (0..<3).map { number in
+            try bucket.sandbox.start(
+                [Burns.path, "render", "p", "-o", "\(number).mp4", "--max-rate", "12M"] + settings, environment: environment)
+        }
+        for one in running {
+            let done = try one.wait(secondsAllowed: 90)
+            #expect(done.status == 0, "\(done.error)")
+            let report = try done.report()
+            #expect(report.warnings.isEmpty && report.output?.sha256 == first.output?.sha256)
+            #expect(report.chunks.cached == report.chunks.total && report.pictures.decoded == 0)
+        }
+        #expect(bucket.sandbox.leftovers.isEmpty)
+    }
+
+    /// Two people with a folder each.
+    @Test(arguments: Server.allCases)
+    func `Nobody's edits are replaced unasked`(server: Server) async throws {
+        let (bucket, other) = (try await BucketFixture(server), try Sandbox())
+        let mine = try ProjectFixture.make(in: bucket.sandbox)
+        let theirs = other.output + "/p"
+        #expect(try bucket.burns("push", mine).status == 0)
+        #expect(try bucket.burns("pull", "p", on: other).status == 0)
+        #expect(try tool("diff", "-r", mine, theirs).isEmpty)
+
+        // Edited here alone, and there alone.
+        try Files.write("mine", mine + "/images/mine.txt")
+        try ProjectFixture.replace("0.jpg", in: mine, with: "4.jpg")
+        try ProjectFixture.replace("1.jpg", in: theirs, with: "5.jpg")
+        #expect(try bucket.burns("push", mine).status == 0)
+        var done = try bucket.burns("pull", "p", on: other)
+        #expect(done.status == 0 && done.error.contains("warning: images/1.jpg was edited here, and is kept\n"), "\(done.error)")
+        #expect(done.error.contains("2 files of") && done.error.contains("2 unchanged, 1 kept\n"), "\(done.error)")
+        #expect(try Files.read(theirs + "/images/0.jpg") == Files.read(mine + "/images/0.jpg"))
+        #expect(try bucket.burns("push", theirs, on: other).error.contains("1 files of"))
+        done = try bucket.burns("push", mine)
+        #expect(done.status == 0 && done.error.contains("warning: images/1.jpg was written anew in the store"), "\(done.error)")
+        #expect(try bucket.burns("pull", "p", mine).status == 0)
+        #expect(try tool("diff", "-r", mine, theirs).isEmpty)
+
+        // Edited on both sides.
+        try ProjectFixture.replace("2.jpg", in: mine, with: "0.jpg")
+        try ProjectFixture.replace("2.jpg", in: theirs, with: "1.jpg")
+        #expect(try bucket.burns("push", mine).status == 0)
+        for arguments in [["pull", "p", "-q"], ["push", theirs, "-q"]] {
+            done = try bucket.burns(arguments, on: other)
+            #expect(done.status == 1 && done.isOneSentence, "\(done.error)")
+            #expect(done.error.contains("images/2.jpg differs, and is kept: "), "\(done.error)")
+            #expect(done.error.contains("--overwrite"), "\(done.error)")
+        }
+        #expect(try Files.read(theirs + "/images/2.jpg") == Files.read(ProjectFixture.picture("1.jpg")))
+        #expect(try bucket.burns("push", mine).error.contains("0 files of"))
+        done = try bucket.burns("pull", "p", "--overwrite", on: other)
+        #expect(done.status == 0 && done.error.contains("1 files of") && !done.error.contains("kept"), "\(done.error)")
+        #expect(try tool("diff", "-r", mine, theirs).isEmpty)
+
+        // What is not known to have been the same: another machine's folder, and one whose record is gone.
+        let stranger = try Sandbox()
+        try Files.copy(mine, to: stranger.output + "/p")
+        try ProjectFixture.replace("2.jpg", in: stranger.output + "/p", with: "3.jpg")
+        for arguments in [["pull", "p"], ["push", "p"]] {
+            done = try bucket.burns(arguments, on: stranger)
+            #expect(done.status == 1 && done.error.contains("error: images/2.jpg differs, and is kept: "), "\(done.error)")
+        }
+        #expect(try bucket.burns("push", "p", "--overwrite", on: stranger).status == 0)
+        #expect(try bucket.burns("pull", "p", mine).status == 0)
+        #expect(try tool("diff", "-r", mine, stranger.output + "/p").isEmpty)
+
+        // Somebody else's new object is not deleted either.
+        try Files.write("new", stranger.output + "/p/images/new.txt")
+        #expect(try bucket.burns("push", "p", on: stranger).status == 0)
+        done = try bucket.burns("push", mine, "--delete")
+        #expect(done.status == 1 && done.error.contains("error: images/new.txt differs, and is kept"), "\(done.error)")
+        #expect(try bucket.burns("push", mine, "--delete", "--overwrite").error.contains("1 deleted"))
+        #expect(bucket.sandbox.leftovers.isEmpty && other.leftovers.isEmpty)
+    }
+
+    @Test func `Files of any size take little memory`() async throws {
+        let (bucket, other) = (try await BucketFixture(.ceph), try Sandbox())
+        let project = try ProjectFixture.make(in: bucket.sandbox)
+        let large = project + "/images/large.bin"
+        _ = try tool("dd", "if=/dev/urandom", "of=" + large, "bs=1M", "count=300", "status=none")
+        // A process of this one's own would be counted from this one's memory on.
+        let script = "import resource, subprocess, sys; status = subprocess.run(sys.argv[1:]).returncode; "
+            + "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024); sys.exit(status)"
+        let environment = bucket.place.environment(["BURNS_STORE": bucket.url])
+        for (arguments, sandbox) in [(["push", project], bucket.sandbox), (["pull", "p"], other)] {
+            let command = ["/usr/bin/python3", "-c", script, Burns.path] + arguments
+            let done = try sandbox.start(command, environment: environment).wait(secondsAllowed: 90)
+            let peakBytes = Int(done.out.dropLast()) ?? .max
+            #expect(done.status == 0 && peakBytes < 100_000_000, "\(peakBytes) bytes: \(done.error)")
+        }
+        #expect(try tool("cmp", large, other.output + "/p/images/large.bin").isEmpty)
+    }
+
     @Test(arguments: Server.allCases)
     func `Several processes pull at once`(server: Server) async throws {
         let bucket = try await BucketFixture(server)

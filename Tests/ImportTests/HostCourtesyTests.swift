@@ -63,6 +63,24 @@ private final class Shared<Value: Sendable>: Sendable {
         #expect(ContinuousClock.now - start >= .milliseconds(140))
     }
 
+    @Test func `A host that asks for time again and again gets no end of it`() async throws {
+        var limits = HostCourtesy.Limits()
+        (limits.gap, limits.longestWaitInAll) = (.zero, .milliseconds(250))
+        let courtesy = HostCourtesy(limits)
+        var turns = 0
+        let error = await #expect(throws: HostCourtesy.HostIsBusy.self) {
+            while true {
+                try await courtesy.turn(at: "a") {}
+                turns += 1
+                // Asked for twice at once, it is waited for once.
+                for _ in 0..<2 { await courtesy.hold("a", for: .milliseconds(100)) }
+            }
+        }
+        guard case .inAll(let held)? = error else { Issue.record("\(String(describing: error))"); return }
+        #expect(turns == 3 && held > .milliseconds(250))
+        try await courtesy.turn(at: "b") {}
+    }
+
     @Test func `Who is cancelled waits no longer, and takes no place along`() async throws {
         let courtesy = courtesy(1)
         let (stream, hold) = AsyncStream.makeStream(of: Void.self)

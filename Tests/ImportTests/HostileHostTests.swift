@@ -164,6 +164,15 @@ import Testing
         #expect(report.problems.contains { $0.contains("the host has asked to be left alone for another 6047") })
     }
 
+    @Test func `A host that says "later" again and again is given up in the end`() async throws {
+        let server = try ScriptedServer.serving { _ in [.respond(429, ["Retry-After: 1"])] }
+        let pictures = (0..<20).map { picture(server.url("/\($0)")) }
+        let report = try await ImportFixture().run(project([pictures])) { $0.courtesy.longestWaitInAll = .seconds(3) }
+        // Each would be asked for four times.
+        #expect(report.problems.count == 20 && server.requests.count <= 20, "\(server.requests.count)")
+        #expect(report.problems.contains { $0.contains("the host has asked to be left alone again and again, for ") })
+    }
+
     @Test func `A host learns who asks, and is asked for two pictures at once at most`() async throws {
         let server = try ScriptedServer.serving { request in
             [.wait(.milliseconds(20))] + ScriptedServer.reply(pictureBytes(request.target.count))

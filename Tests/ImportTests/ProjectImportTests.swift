@@ -244,6 +244,48 @@ import Testing
         #expect(again.manifest != nil && again.keptCount == 1)
     }
 
+    @Test(arguments: ImportFixture.Kind.allCases)
+    func `Imports that begin in the same second do not take each other's names`(kind: ImportFixture.Kind) async throws {
+        let fixture = try await ImportFixture(kind)
+        let count = Mutex(0)
+        let server = try ScriptedServer.serving { request in
+            // None is answered before all have listed what is there.
+            count.withLock { $0 += 1 }
+            for _ in 0..<2000 where count.withLock({ $0 }) < 4 { usleep(5000) }
+            return ScriptedServer.reply(pictureBytes(Int(request.target.dropFirst()) ?? 0))
+        }
+        let imports = try (1...4).map { number in
+            let name = "\(number).json"
+            try fixture.folder.write(project([[picture(server.url("/\(number)"))]]).serialized(), name)
+            let data = try ImportData(path: "\(fixture.folder.path)/\(name)", projectID: "p")
+            return try ProjectImport(data, into: fixture.store, options: .forTests, at: ImportFixture.date)
+        }
+        let written = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for one in imports {
+                group.addTask {
+                    // One writes the manifest. The others find it written by somebody else.
+                    do { return try await one.run().manifest != nil } catch is ImportError { return false }
+                }
+            }
+            return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(written == 1)
+        let stem = "projects/p/images/modern_smartphone_20241201_143022"
+        let keys = ["", "_2", "_3", "_4"].map { "\(stem)\($0).bmp" }
+        #expect(try await fixture.keys("projects/p/images/").sorted() == keys.sorted())
+        var contents: Set<[UInt8]> = []
+        for key in keys { contents.insert(try await fixture.store.read(key)) }
+        #expect(contents == Set((1...4).map { pictureBytes($0) }))
+    }
+
+    @Test func `Files whose names look alike are two pictures`() async throws {
+        let fixture = try await ImportFixture()
+        let names = ["\u{E9}.bmp", "e\u{301}.bmp"]
+        for (number, name) in names.enumerated() { try fixture.folder.write(.init(pictureBytes(number)), name) }
+        let report = try await fixture.run(project([names.map { ["path": .string($0)] }]))
+        #expect(report.importedCount == 2 && report.problems == [])
+    }
+
     @Test func `An import can be stopped, and leaves nothing half-done`() async throws {
         let server = try ScriptedServer(.readRequest, .announce(5000), .stall)
         let fixture = try await ImportFixture()

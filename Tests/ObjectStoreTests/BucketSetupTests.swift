@@ -24,6 +24,25 @@ import Testing
         return (fake, { written.withLock { $0 } })
     }
 
+    /// S3 resets it where a document comes without the header.
+    @Test func `The smallest size that goes to another class stays`() async throws {
+        let name = "x-amz-transition-default-minimum-object-size"
+        let rules = rule("projects", "projects", days: 90)
+        let fake = try FakeS3 { request, _, _ in
+            guard FakeS3.key(request).isEmpty, request.method != "PUT" else { return [.send(FakeS3.response(200))] }
+            let document = "<LifecycleConfiguration>\(rules)</LifecycleConfiguration>"
+            guard FakeS3.parameters(request)["lifecycle"] != nil else { return nil }
+            return [.send(FakeS3.document(document, 200, ["\(name): varies_by_storage_class"]))]
+        }
+        var setup = BucketSetup()
+        setup.lifecycleDays = 7
+        do { try await setup.run(try await fake.store()) { _ in } } catch is StoreError {}
+        let written = try #require(fake.server.requests.first { $0.method == "PUT" && FakeS3.parameters($0)["lifecycle"] != nil })
+        #expect(written[name] == "varies_by_storage_class")
+        let others = fake.server.requests.filter { $0.method == "PUT" && FakeS3.parameters($0)["lifecycle"] == nil }
+        #expect(others.allSatisfy { $0[name] == nil })
+    }
+
     private func rule(_ id: String, _ folder: String, days: Int, status: String = "Enabled") -> String {
         "<Rule><ID>burns-\(id)</ID><Filter><Prefix>\(folder)/</Prefix></Filter><Status>\(status)</Status>"
             + "<Expiration><Days>\(days)</Days></Expiration></Rule>"
@@ -37,6 +56,23 @@ import Testing
             steps.withLock { $0.append("\(step.outcome.rawValue): \(step.text)") }
         }
         return steps.withLock { $0 }
+    }
+
+    @Test(arguments: ["us-east-1", "eu-central-1"])
+    func `A new bucket is where it is wanted`(region: String) async throws {
+        let fake = try FakeS3 { request, _, _ in [.send(FakeS3.response(request.method == "PUT" ? 200 : 404))] }
+        let store = try await fake.store(variables: ["AWS_REGION": region])
+        do { try await BucketSetup().run(store) { _ in } } catch is StoreError {}
+        let made = try #require(fake.server.requests.first { $0.method == "PUT" && FakeS3.parameters($0).isEmpty })
+        // The first region is the one that must not be named.
+        #expect(made.bodyText.contains("<LocationConstraint>\(region)</LocationConstraint>") == (region != "us-east-1"))
+        #expect(made.bodyText.isEmpty == (region == "us-east-1"))
+    }
+
+    @Test func `A bucket of somebody else's is left alone`() async throws {
+        let fake = try FakeS3 { _, _, _ in [.send(FakeS3.response(403))] }
+        try await refusal(.accessDenied) { try await BucketSetup().run(try await fake.store()) { _ in } }
+        #expect(fake.server.requests.allSatisfy { $0.method == "HEAD" })
     }
 
     @Test func `Days that were chosen stay where none are said`() async throws {

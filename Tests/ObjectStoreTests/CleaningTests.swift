@@ -41,6 +41,16 @@ import Testing
     }
 
     /// `projects/` is what people call the folder of their work, and `manifest.json` is what programs for the web have.
+    @Test func `Projects whose ids look alike are two`() async throws {
+        let folder = try TemporaryFolder()
+        for id in ["\u{E9}", "e\u{301}"] { try folder.write(#"{"segments": []}"#, "projects/\(id)/manifest.json") }
+        try folder.write("x", "segments/e\u{301}/a.mp4")
+        let projects = try await Catalog.projects(in: try FolderStore(root: folder.path))
+        #expect(projects.map { Array($0.id.utf8) } == ["e\u{301}", "\u{E9}"].map { Array($0.utf8) })
+        #expect(projects.map(\.objectCount) == [1, 1] && projects.map(\.chunkCount) == [1, 0])
+        #expect(Set(projects).count == 2)
+    }
+
     @Test func `What is no project is left alone`() async throws {
         let fake = try bucket { _, _, _ in nil }
         let old = AWSDate.now.adding(seconds: -20 * Self.day)

@@ -361,10 +361,17 @@ import Testing
         // One for reading is not one for writing, and it ends.
         let abuse = try await client.perform(HTTPRequest(method: "PUT", address: get), sending: .bytes([4]))
         #expect(abuse.status == (kind.verifiesSignatures ? 403 : 200))
-        let short = try await store.presign(.get, key, expiresSeconds: 1)
+        let short = (
+            get: try await store.presign(.get, key, expiresSeconds: 1), put: try await store.presign(.put, key, expiresSeconds: 1)
+        )
         try await Task.sleep(for: .seconds(2.5))
-        let late = try await client.perform(HTTPRequest(method: "GET", address: short))
-        #expect(late.status == (kind.verifiesSignatures ? 403 : 200))
+        let late = (
+            get: try await client.perform(HTTPRequest(method: "GET", address: short.get)),
+            put: try await client.perform(HTTPRequest(method: "PUT", address: short.put), sending: .bytes([5]))
+        )
+        #expect(late.get.status == (kind.verifiesSignatures ? 403 : 200))
+        #expect(late.put.status == (kind.verifiesSignatures ? 403 : 200))
+        if kind.verifiesSignatures { #expect(try await store.read(key) == [1, 2, 3]) }
     }
 
     @Test func `A folder has no presigned URLs`() async throws {

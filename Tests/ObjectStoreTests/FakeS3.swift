@@ -172,7 +172,7 @@ final class FakeS3: Sendable {
                     return FakeS3.failure(400, "BadDigest")
                 }
                 let etag = FakeS3.md5(request.body)
-                state.objects[key] = Object(bytes: request.body, etag: etag)
+                state.objects[key] = Object(bytes: request.body, etag: etag, modifiedAt: .now)
                 return FakeS3.response(200, ["ETag: \"\(etag)\""])
             case "DELETE":
                 state.objects[key] = nil
@@ -241,7 +241,7 @@ final class FakeS3: Sendable {
         let bytes = Array(parts.joined())
         if let stated = request["x-amz-checksum-crc32c"], stated != crc(bytes) { return failure(400, "BadDigest") }
         let etag = "\(md5(parts.flatMap { MD5.digest(of: $0) }))-\(parts.count)"
-        state.objects[upload.key] = Object(bytes: bytes, etag: etag)
+        state.objects[upload.key] = Object(bytes: bytes, etag: etag, modifiedAt: .now)
         state.uploads[id] = nil
         return document("<CompleteMultipartUploadResult><ETag>\"\(etag)\"</ETag></CompleteMultipartUploadResult>")
     }

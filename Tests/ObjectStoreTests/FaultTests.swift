@@ -100,6 +100,52 @@ import Testing
     }
 
     @Test(arguments: [
+        ([:], 5), (["AWS_RETRY_MODE": "legacy"], 5), (["AWS_RETRY_MODE": "standard"], 3), (["AWS_RETRY_MODE": "adaptive"], 3),
+        (["AWS_MAX_ATTEMPTS": "2"], 2), (["AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "4"], 4),
+    ] as [([String: String], Int)])
+    func `As often as is set`(variables: [String: String], attempts: Int) async throws {
+        let fake = try FakeS3 { _, _, _ in [.send(FakeS3.failure(503, "SlowDown"))] }
+        try await refusal(.unavailable) { try await fake.store(variables: variables).read("a") }
+        #expect(fake.names.count == attempts)
+    }
+
+    /// Otherwise a server that says "later" again and again would keep a thousand files waiting a thousand times.
+    @Test(arguments: [true, false])
+    func `A server that does nothing for long is asked once for each thing`(answers: Bool) async throws {
+        let fake = try FakeS3 { _, _, _ in [answers ? .send(FakeS3.failure(503, "SlowDown", ["Retry-After: 0"])) : .reset] }
+        var limits = S3Store.Limits()
+        limits.patience = .milliseconds(50)
+        let store = try await fake.store(limits: limits)
+        let start = ContinuousClock.now
+        while ContinuousClock.now - start < .milliseconds(60) { try await refusal(.unavailable) { try await store.read("a") } }
+        var before = fake.names.count
+        try await refusal(.unavailable) { try await store.read("a") }
+        #expect(fake.names.count == before + 1)
+        // Once it has done something, it is asked as often as ever.
+        fake.setFault { _, _, _ in nil }
+        try await store.put([1], to: "a")
+        fake.setFault { _, number, _ in number == 0 ? [.send(FakeS3.failure(503, "SlowDown"))] : nil }
+        before = fake.names.count
+        #expect(try await store.read("a") == [1])
+        #expect(fake.names.count == before + 2)
+    }
+
+    /// A policy with s3:PutObject and nothing else.
+    @Test func `Whether one may write is found out without the permission to abort`() async throws {
+        let (fake, notes) = (try FakeS3(), try TemporaryFolder())
+        fake.setFault { request, _, _ in request.method == "DELETE" ? [.send(FakeS3.failure(403, "AccessDenied"))] : nil }
+        let store = try await fake.store()
+        #expect(try await !store.checkWritable("videos/a.mp4", notingIn: notes.path))
+        #expect(try await !store.checkWritable("videos/a.mp4"))
+        #expect(try notes.names == [] && fake.state.withLock { $0.objects.isEmpty })
+        fake.setFault { _, _, _ in nil }
+        #expect(try await store.checkWritable("videos/a.mp4", notingIn: notes.path))
+        fake.setFault { request, _, _ in request.method == "POST" ? [.send(FakeS3.failure(403, "AccessDenied"))] : nil }
+        try await refusal(.accessDenied) { try await store.checkWritable("videos/a.mp4", notingIn: notes.path) }
+        #expect(try notes.names == [])
+    }
+
+    @Test(arguments: [
         (403, "AccessDenied", StoreError.Kind.accessDenied), (403, "SignatureDoesNotMatch", .credentials),
         (403, "InvalidAccessKeyId", .credentials), (404, "NoSuchBucket", .noStore), (404, "NoSuchKey", .notFound),
         (400, "InvalidArgument", .invalidRequest), (501, "NotImplemented", .unsupported), (400, "KeyTooLongError", .invalidKey),
@@ -112,7 +158,8 @@ import Testing
 
     @Test func `Connections are used again`() async throws {
         let fake = try FakeS3()
-        let store = try await fake.store()
+        // Other tests take the time between two requests.
+        let store = try await fake.store { $0.idleSeconds = 60 }
         for number in 0..<20 { try await store.put([1], to: "\(number)") }
         #expect(fake.server.connectionCount == 1)
     }
@@ -204,7 +251,7 @@ import Testing
     @Test func `One that changes again and again is given up`() async throws {
         let fake = try FakeS3()
         fake.setFault { request, number, _ in
-            if request.method == "GET" { fake.put(content(300_000, seed: UInt64(number)), "a") }
+            if request.method == "GET" { fake.put(content(300_000, seed: UInt64(number + 10)), "a") }
             return nil
         }
         fake.put(content(300_000), "a")

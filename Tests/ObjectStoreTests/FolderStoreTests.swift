@@ -20,6 +20,30 @@ import Testing
         try await refusal(.preconditionFailed) { try await store.read("a/b.png", ifMatch: info.etag) }
     }
 
+    static let canMount = geteuid() == 0 && mount("none", "/", "none-such", 0, nil) != 0 && errno != EPERM
+
+    /// Nothing is written without what is to be said of it.
+    @Test(.enabled(if: canMount, "needs root to mount a file system without extended attributes"))
+    func `A file system without attributes is said so`() async throws {
+        let folder = try TemporaryFolder()
+        try #require(mount("none", folder.path, "ramfs", 0, nil) == 0)
+        defer { umount2(folder.path, Int32(MNT_DETACH)) }
+        let store = try FolderStore(root: folder.path)
+        for attributes in [
+            ObjectAttributes(metadata: ["a": "b"]), ObjectAttributes(tags: ["a": "b"]), ObjectAttributes(contentType: "text/x"),
+        ] {
+            let error = try await refusal(.unsupported) { try await store.put([1], to: "a.jpg", attributes: attributes) }
+            #expect(error.description.hasPrefix("a.jpg cannot be written: its file system has no extended attributes"))
+            #expect(try folder.names == [])
+        }
+        try await store.put([1], to: "a.jpg", attributes: ObjectAttributes(contentType: "image/jpeg"))
+        #expect(try await store.head("a.jpg").attributes == ObjectAttributes(contentType: "image/jpeg"))
+        #expect(try await store.tags(of: "a.jpg") == [:])
+        try await refusal(.unsupported) { try await store.setTags(["a": "b"], of: "a.jpg") }
+        try await store.setTags([:], of: "a.jpg")
+        #expect(try await store.read("a.jpg") == [1])
+    }
+
     @Test func `A name is a file or a folder`() async throws {
         let folder = try TemporaryFolder()
         let store = try FolderStore(root: folder.path)

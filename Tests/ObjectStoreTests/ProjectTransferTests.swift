@@ -47,6 +47,20 @@ import Testing
         #expect(fake.bytes("projects/p/images/a.jpg") == [1])
     }
 
+    /// Whoever has no place for records can work, and is told.
+    @Test func `A record that cannot be kept is a warning`() async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        fake.put([1], "projects/p/manifest.json")
+        var settings = settings(fake)
+        for (records, isKept) in [("/dev/null/records", false), (folder.path + "/records", true)] {
+            settings.recordFolder = records
+            let pull = try await ProjectTransfer.pull("p", to: folder.path + "/p", from: location, settings)
+            let outcome = try await pull.run()
+            #expect(outcome.failures == [] && outcome.warnings.isEmpty == isKept, "\(outcome)")
+            #expect(outcome.warnings.allSatisfy { $0.contains("/dev/null/records") && $0.contains("XDG_STATE_HOME") })
+        }
+    }
+
     @Test(arguments: ["..", "a/b", "a\nb"])
     func `What is no id makes no folder`(id: String) async throws {
         let (fake, folder) = (try FakeS3(), try TemporaryFolder())

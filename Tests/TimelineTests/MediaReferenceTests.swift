@@ -13,6 +13,13 @@ import Timeline
         #expect(MediaReference(presignedURL: url, jsonPath: "$").displayName == shown)
     }
 
+    @Test func `Files whose names look alike are two`() {
+        let references = ["\u{E9}.jpg", "e\u{301}.jpg"].flatMap {
+            [MediaReference(path: $0, jsonPath: "$"), MediaReference(s3Key: $0, jsonPath: "$")]
+        }
+        #expect(Set(references).count == 4)
+    }
+
     @Test func `The nearest address is shown`() {
         #expect(MediaReference(path: "a@b", s3Key: "c", url: "https://d", jsonPath: "$").displayName == "a@b")
         #expect(MediaReference(s3Key: "c", url: "https://d", jsonPath: "$").displayName == "c")
