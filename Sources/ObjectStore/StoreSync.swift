@@ -106,8 +106,16 @@ public struct StoreSync: Sendable {
     /// - Parameter file: the folder's; `nil`: there is none.
     private func mayReplace(_ old: ListedObject, file: SyncRecord.FileState?) -> Bool {
         guard let record, !overwrites else { return true }
-        return direction == .up
-            ? record.isUnedited(old, beside: file) : file.map { record.isUnedited(old.key, $0) } ?? true
+        switch direction {
+        case .up: return record.isUnedited(old, beside: file) || file.map { isNews($0, record, since: old) } ?? false
+        case .down: return file.map { record.isUnedited(old.key, $0) } ?? true
+        }
+    }
+
+    /// Whether a file is from after the object, and nobody has told what they once had in common: as in a folder that was just
+    /// checked out, on a machine that keeps nothing.
+    private func isNews(_ file: SyncRecord.FileState, _ record: SyncRecord, since old: ListedObject) -> Bool {
+        !record.knows(old.key) && file.time / 1_000_000_000 > old.modifiedAt
     }
 
     private func hasNothingNew(_ new: ListedObject, file: SyncRecord.FileState?) -> Bool {

@@ -108,6 +108,9 @@ package final class SyncRecord: Sendable {
 
     // MARK: Asking
 
+    /// Whether a file and its object have ever been the same.
+    func knows(_ key: String) -> Bool { state.withLock { $0.entries[ObjectKey(key)] != nil } }
+
     /// Whether a file is one that came from the store, or went there, as it is.
     func isUnedited(_ key: String, _ file: FileState) -> Bool {
         state.withLock { state in

@@ -14,7 +14,7 @@ struct PushCommand: ParsableCommand {
 
             A folder becomes projects/ID/, where ID is the manifest's project_id, or else the folder's name. Hidden files stay \
             here. Objects that somebody has written since they were last pulled or pushed are kept and named. Where they were \
-            edited here, too, or differ and were never in this folder, the exit status is 1. A film becomes videos/NAME.mp4.
+            edited here, too, or are from after a file that they never were, the exit status is 1. A film becomes videos/NAME.mp4.
             """)
 
     @Argument(help: "A project's folder with its manifest.json, or a film.", completion: .file())

@@ -281,6 +281,9 @@ import Testing
         let stranger = try Sandbox()
         try Files.copy(mine, to: stranger.output + "/p")
         try ProjectFixture.replace("2.jpg", in: stranger.output + "/p", with: "3.jpg")
+        // A file from after the object would be pushed.
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -3600)], ofItemAtPath: stranger.output + "/p/images/2.jpg")
         for arguments in [["pull", "p"], ["push", "p"]] {
             done = try bucket.burns(arguments, on: stranger)
             #expect(done.status == 1 && done.error.contains("error: images/2.jpg differs, and is kept: "), "\(done.error)")

@@ -73,6 +73,22 @@ import Testing
         }
     }
 
+    /// Of which no record says anything: what was written after the object is what is to be pushed, but not the other way round.
+    @Test(arguments: StoreUnderTest.allCases)
+    func `A file from after the object is pushed`(kind: StoreUnderTest) async throws {
+        let (store, folder, records) = (try await kind.make(), try TemporaryFolder(), try TemporaryFolder())
+        let local = try FolderStore(root: folder.path)
+        try await store.put(Array("a".utf8), to: "a.txt")
+        try folder.write("b", "a.txt")
+        for (seconds, fate) in [(-60.0, Fate.conflicts), (60, .moves)] {
+            let date = Date(timeIntervalSinceNow: seconds)
+            try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: folder.path + "/a.txt")
+            let (up, down) = ("\(records.path)/up\(seconds)", "\(records.path)/down\(seconds)")
+            #expect(Fate(try await sync(local, store, .up, up).plan()) == fate)
+            #expect(Fate(try await sync(local, store, .down, down).plan()) == .conflicts)
+        }
+    }
+
     /// What is found to be the same is known from then on.
     @Test func `What was the same without having moved is known`() async throws {
         let (fake, folder, records) = (try FakeS3(), try TemporaryFolder(), try TemporaryFolder())
