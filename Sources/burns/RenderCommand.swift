@@ -132,7 +132,7 @@ struct RenderCommand: ParsableCommand {
             do {
                 try OutputPlace.write(try result.document().serialized(pretty: true) + "\n", to: report)
             } catch {
-                throw Failure("\(error); the film itself is finished")
+                throw Failure("\(error)\(place == nil ? "" : "; the film itself is finished")")
             }
         }
         if json { try Console.print(try result.document().serialized(pretty: true)) }
