@@ -29,6 +29,11 @@ public struct ProjectTransfer: Sendable {
         _ folder: String, as id: String?, to location: StoreLocation, _ settings: StoreSettings, deletes: Bool,
         overwrites: Bool = false
     ) async throws -> ProjectTransfer {
+        var status = stat()
+        guard stat(folder, &status) == 0 else { throw FileError(path: folder, operation: "read", errno: errno) }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw LibraryError("\(folder) is neither a project's folder nor a film whose name ends in .mp4")
+        }
         let files = try FolderStore(root: folder)
         guard let manifest = try files.path(ofKey: ProjectTransfer.manifest) else {
             throw LibraryError("there is no manifest.json in \(folder); name a project's folder")

@@ -91,7 +91,8 @@ struct EncoderPlan {
         }
         let quality = settings.crf ?? traits.defaultQuality
         guard traits.qualityRange.contains(quality) else {
-            throw FilmError(.settings, "A crf of \(quality) is outside the range of '\(name)', which is \(Int(traits.qualityRange.lowerBound)) to \(Int(traits.qualityRange.upperBound)).")
+            let shown = "\(quality)".hasSuffix(".0") ? String("\(quality)".dropLast(2)) : "\(quality)"
+            throw FilmError(.settings, "A crf of \(shown) is outside the range of '\(name)', which is \(Int(traits.qualityRange.lowerBound)) to \(Int(traits.qualityRange.upperBound)).")
         }
         switch traits.quality {
         case .option(let option):

@@ -20,7 +20,8 @@ public struct FolderStore: ObjectStore, Hashable {
 
     public init(root: String) throws(StoreError) {
         guard let resolved = FolderStore.resolve(root) else {
-            throw StoreError(.noStore, "the store \(root) cannot be opened: \(String(cString: strerror(errno)))")
+            let way = errno == ENOENT ? "; make the folder first, or name another store" : ""
+            throw StoreError(.noStore, "the store \(root) cannot be opened: \(String(cString: strerror(errno)))\(way)")
         }
         var status = stat()
         guard stat(resolved, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {

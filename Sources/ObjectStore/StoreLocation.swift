@@ -14,7 +14,8 @@ public enum StoreLocation: Hashable, Sendable, CustomStringConvertible {
             if let range = text.utf8.firstRange(of: "://".utf8) {
                 throw StoreError(
                     .invalidRequest,
-                    "\(text.utf8[..<range.lowerBound]):// is not where a store can be; name a folder or s3://BUCKET/PREFIX")
+                    "\(text[..<range.lowerBound])://… is not where a store can be; name a folder or s3://BUCKET/PREFIX, and a server other than "
+                        + "AWS as its endpoint")
             }
             self = .folder(text)
             return

@@ -74,8 +74,11 @@ public struct ImportReport: Hashable, Sendable {
         if failedCount > 0 { parts.append("\(failedCount) missing") }
         let counts = parts.joined(separator: ", ")
         if let manifest { return "\(manifest) is written; of \(pictures.count) pictures, \(counts)" }
-        let way = failedCount == pictures.count || narration?.failure != nil ? "" : ", or --allow-missing to do without them"
-        return "no manifest is written; of \(pictures.count) pictures, \(counts); give other URLs and run the same again\(way)"
+        let others = failedCount == 0 ? "another narration" : narration?.failure == nil ? "other URLs" : "other URLs and another narration"
+        let way =
+            narration?.failure != nil
+            ? "" : failedCount == pictures.count ? " (a project needs one picture at least)" : ", or --allow-missing to do without them"
+        return "no manifest is written; of \(pictures.count) pictures, \(counts); give \(others) and run the same again\(way)"
     }
 
     public var document: JSON {

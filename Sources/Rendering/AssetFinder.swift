@@ -81,7 +81,7 @@ struct AssetFinder {
         }
         throw AssetError(
             remote
-                ? "It is not in the store \(location.storeName), and nothing is fetched from elsewhere; copy it there under its s3_key."
+                ? "It is not in the store \(location.storeName), and nothing is fetched from elsewhere; burns import does that, or copy it there under its s3_key."
                 : "It is not there, neither in the store \(location.storeName) nor beside the manifest; copy it there or name another.")
     }
 }

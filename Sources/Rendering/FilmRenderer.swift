@@ -87,7 +87,7 @@ public final class FilmRenderer: Sendable {
         for attempt in 1...3 {
             let sound = try fill(plan.chunks, withSound: true, from: attempt == 1 ? shared : nil)
             do {
-                try assemble(sound: sound, to: output.temporaryPath)
+                try writing(path, otherwise: "name another output") { try assemble(sound: sound, to: output.temporaryPath) }
                 break
             } catch let error as FilmError where error.kind == .input && attempt < 3 {
                 // What does not fit together looked well one by one, so nothing that was here before is trusted again.
@@ -264,10 +264,12 @@ public final class FilmRenderer: Sendable {
 
     /// Says of a failed write where it was to go and what to do; temporary names mean nothing to anybody.
     private func writingToCache<R>(_ body: () throws -> R) throws -> R {
+        try writing("the cache \(cache.folder)", otherwise: "name another folder with --cache", body)
+    }
+
+    private func writing<R>(_ place: String, otherwise: String, _ body: () throws -> R) throws -> R {
         func refused(_ cause: String, _ error: any Error) -> RenderError {
-            RenderError(
-                "the cache \(cache.folder) cannot be written: \(cause); free some space, or name another folder with --cache",
-                underlying: error)
+            RenderError("\(place) cannot be written: \(cause); free some space, or \(otherwise)", underlying: error)
         }
         do {
             return try body()
@@ -313,7 +315,7 @@ public final class FilmRenderer: Sendable {
                 throw error
             } catch {
                 try stop.check()
-                throw RenderError(
+                throw RenderError.project(
                     "\(plan.film.project.narration?.jsonPath ?? "$"): narration \(narration.path): \(error)", underlying: error)
             }
             guard try FileIdentity(path: narration.path) == narration.identity else {

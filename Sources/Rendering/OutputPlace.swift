@@ -32,8 +32,12 @@ public enum OutputPlace {
                 }
             }
         }
-        guard !hasFolder || (stat(place.folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR) else {
+        guard hasFolder else { return }
+        guard stat(place.folder, &status) == 0 else {
             throw RenderError("the folder \(place.folder) is not there; make it first, or name another output")
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw RenderError("\(place.folder) is not a folder; name another output")
         }
     }
 

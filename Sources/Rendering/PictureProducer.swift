@@ -42,7 +42,7 @@ package final class PictureProducer: Sendable {
             let background = SIMD3(UInt16(color.red) * 257, UInt16(color.green) * 257, UInt16(color.blue) * 257)
             let decoded = try times.measure(\.decode) { try DecodedPicture.decode(path: file.path, limits: limits) }
             guard try FileIdentity(path: file.path) == file.identity else {
-                throw RenderError(
+                throw RenderError.project(
                     "\(reference.jsonPath): picture \(reference.displayName): It changed while the film was being rendered; render again.")
             }
             let source = RowSource(

@@ -71,7 +71,7 @@ public struct ProjectExamination: Sendable {
                 pictures[index] = try assets.picture(project.pictures[index], limits: limits)
             } catch let error as AssetError {
                 missing.insert(index)
-                let held = onMissing == .hold ? " The picture before it is held in its place." : ""
+                let held = onMissing == .hold ? " The picture before it, or else the next one, is shown in its place." : ""
                 diagnostics.append(
                     Diagnostic(
                         severity: onMissing == .hold ? .warning : .error, path: project.pictures[index].jsonPath,
@@ -112,10 +112,11 @@ public struct ProjectExamination: Sendable {
         do {
             try video.validate()
         } catch {
-            let isAsked = options.encoder != nil || options.preset != nil || options.crf != nil
+            let asked = [("--encoder", options.encoder != nil), ("--preset", options.preset != nil), ("--crf", options.crf != nil)]
+                .filter(\.1).map(\.0)
             diagnostics.append(
                 Diagnostic(
-                    severity: .error, path: isAsked ? "--encoder, --preset or --crf" : "$.output", message: "\(error)"))
+                    severity: .error, path: asked.isEmpty ? "$.output" : asked.joined(separator: ", "), message: "\(error)"))
         }
         guard errors.isEmpty else { return }
         do {

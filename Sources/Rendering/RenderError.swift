@@ -2,6 +2,7 @@
 public struct RenderError: Error, Sendable, CustomStringConvertible {
     private enum Kind {
         case failed(String)
+        case project(String)
         case picture(index: Int, String)
         case backend(String)
         case cancelled
@@ -16,6 +17,11 @@ public struct RenderError: Error, Sendable, CustomStringConvertible {
     }
 
     package init(_ sentence: String, underlying: (any Error)? = nil) { self.init(.failed(sentence), underlying: underlying) }
+
+    /// What is wrong with the project rather than with what was asked for; begins with the JSON path of the place.
+    static func project(_ sentence: String, underlying: (any Error)? = nil) -> RenderError {
+        RenderError(.project(sentence), underlying: underlying)
+    }
 
     /// A picture that cannot be decoded; `index` is its place in the project's list of pictures.
     static func picture(_ index: Int, _ sentence: String, underlying: any Error) -> RenderError {
@@ -33,12 +39,19 @@ public struct RenderError: Error, Sendable, CustomStringConvertible {
 
     package var isBackendFailure: Bool { if case .backend = kind { true } else { false } }
 
+    var isOfProject: Bool {
+        switch kind {
+        case .project, .picture: true
+        case .failed, .backend, .cancelled: false
+        }
+    }
+
     /// The picture at fault, where one is.
     var pictureIndex: Int? { if case .picture(let index, _) = kind { index } else { nil } }
 
     public var description: String {
         switch kind {
-        case .failed(let sentence), .picture(_, let sentence), .backend(let sentence): sentence
+        case .failed(let sentence), .project(let sentence), .picture(_, let sentence), .backend(let sentence): sentence
         case .cancelled: "cancelled"
         }
     }

@@ -38,7 +38,9 @@ public struct RenderSession: Sendable {
             guard let film = examination.film else {
                 let errors = examination.errors
                 let more = errors.count > 1 ? " (and \(errors.count - 1) more: see burns validate)" : ""
-                throw RenderError("\(location.manifestName): \(errors.first.map { "\($0.path): \($0.message)" } ?? "")\(more)")
+                // Options of the command are named where a JSON path would be.
+                let place = errors.first?.path.hasPrefix("--") == true ? "" : "\(location.manifestName): "
+                throw RenderError("\(place)\(errors.first.map { "\($0.path): \($0.message)" } ?? "")\(more)")
             }
             do {
                 let plan = try FilmPlan(film, cancellation: cancellation)
@@ -46,7 +48,7 @@ public struct RenderSession: Sendable {
             } catch let error as RenderError {
                 guard onMissing == .hold, let index = error.pictureIndex, broken[index] == nil, let cause = error.underlying
                 else {
-                    throw error.isCancellation ? error : RenderError("\(location.manifestName): \(error)", underlying: error)
+                    throw error.isOfProject ? RenderError("\(location.manifestName): \(error)", underlying: error) : error
                 }
                 broken[index] = "\(cause)"
             }

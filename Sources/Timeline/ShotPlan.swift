@@ -12,6 +12,9 @@ struct ShotPlan {
     /// Clock times that differ by less are the same, written with other digits.
     private static let roundingSeconds = 1e-6
 
+    /// For so long the last picture may stay after the last segment without a word.
+    private static let quietTailSeconds = 2.0
+
     init(project: Project, endSeconds: Double, frameCount: Int, frameRate: FrameRate, report: inout DiagnosticList) {
         let order = project.segmentsInTime
         var begins: [(frame: Int, segment: Int, use: Segment.Use)] = []
@@ -50,6 +53,11 @@ struct ShotPlan {
                         segment: index, id: segment.id, text: segment.text, frames: frames, startSeconds: start,
                         endSeconds: min(end, endSeconds)))
             }
+        }
+        let lastEnd = project.segments.reduce(0) { max($0, $1.endSeconds) }
+        if endSeconds - lastEnd > ShotPlan.quietTailSeconds {
+            report.warning("$.segments",
+                "end at \(Self.text(lastEnd)) s and the narration at \(Self.text(endSeconds)) s; the last picture stays until then")
         }
         guard var first = firstUse else { return }
         // Whatever comes before the first picture belongs to it.

@@ -38,7 +38,7 @@ struct CleanCommand: ParsableCommand {
                 let chunks = project.chunkCount == 0
                     ? "" : " and \(project.chunkCount) shared chunks of \(byteCountText(project.chunkBytes))"
                 Console.note(
-                    "\(project.id): \(project.objectCount) objects of \(byteCountText(project.bytes))\(chunks), newest of "
+                    "\(project.id): \(counted(project.objectCount, "object")) of \(byteCountText(project.bytes))\(chunks), newest of "
                         + AWSDate(secondsSince1970: project.newestAt ?? 0).description)
             }
             if dryRun { plan.projects.forEach(tell) }
@@ -51,11 +51,11 @@ struct CleanCommand: ParsableCommand {
         }
         for id in outcome.spared { Console.warning("\(id) was written to just now, and is left alone") }
         for failure in outcome.failures { Console.error("\(failure.key) could not be deleted: \(failure.error)") }
-        let what = "\(plan.projects.count) projects and \(plan.films.count) films"
+        let what = "\(counted(plan.projects.count, "project")) and \(counted(plan.films.count, "film"))"
         Console.note(
             dryRun
-                ? "would delete \(what): \(plan.objectCount) objects, \(byteCountText(plan.bytes))"
-                : "deleted \(outcome.deletedCount) objects, \(byteCountText(outcome.deletedBytes))")
+                ? "would delete \(what): \(counted(plan.objectCount, "object")), \(byteCountText(plan.bytes))"
+                : "deleted \(counted(outcome.deletedCount, "object")), \(byteCountText(outcome.deletedBytes))")
         if !outcome.failures.isEmpty { throw ExitCode(1) }
     }
 }

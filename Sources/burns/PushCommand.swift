@@ -82,13 +82,13 @@ extension ProjectTransfer.Outcome {
         name(plan.conflicts, conflict, Console.error)
         for failure in failures { Console.error("\(failure.key): \(failure.error)") }
         if !failures.isEmpty {
-            throw Failure("\(failures.count) files could not be moved or deleted; the manifest was not moved before them")
+            throw Failure("\(counted(failures.count, "file")) could not be moved or deleted; the manifest was not moved before them")
         }
         let (deleted, kept) = (plan.deletions.count, plan.newer.count + plan.conflicts.count)
         let rest = (deleted == 0 ? "" : ", \(deleted) deleted") + (kept == 0 ? "" : ", \(kept) kept")
         if !quiet {
             Console.note(
-                "\(what): \(plan.transfers.count) files of \(byteCountText(plan.bytes)), \(plan.unchangedCount) unchanged\(rest)")
+                "\(what): \(counted(plan.transfers.count, "file")) of \(byteCountText(plan.bytes)), \(plan.unchangedCount) unchanged\(rest)")
         }
         if !plan.conflicts.isEmpty { throw ExitCode(1) }
     }

@@ -128,7 +128,13 @@ struct RenderCommand: ParsableCommand {
             bar.update(bytes: $0.done, of: $0.total)
         }
         bar.clear()
-        if let report { try OutputPlace.write(try result.document().serialized(pretty: true) + "\n", to: report) }
+        if let report {
+            do {
+                try OutputPlace.write(try result.document().serialized(pretty: true) + "\n", to: report)
+            } catch {
+                throw Failure("\(error)\(place == nil ? "" : "; the film itself is finished")")
+            }
+        }
         if json { try Console.print(try result.document().serialized(pretty: true)) }
         if !engine.quiet {
             for warning in result.warnings { Console.warning(warning) }

@@ -33,10 +33,12 @@ struct ValidateCommand: ParsableCommand {
         } else {
             for problem in examination.errors { Console.error("\(problem.path): \(problem.message)") }
             for problem in examination.warnings { Console.warning("\(problem.path): \(problem.message)") }
-            let counts = "\(examination.errors.count) errors, \(examination.warnings.count) warnings"
+            let counts = "\(counted(examination.errors.count, "error")), \(counted(examination.warnings.count, "warning"))"
             if let film = examination.film {
                 Console.note(
-                    "\(film.project.id) can be rendered: \(film.timeline.shots.count) shots, \(film.timeline.frameCount) frames at \(film.timeline.frameRate) fps, \(film.timeline.outputSize); \(counts)"
+                    "\(film.project.id) can be rendered: \(counted(film.timeline.shots.count, "shot")), "
+                        + "\(counted(film.timeline.frameCount, "frame")) at \(film.timeline.frameRate) fps, "
+                        + "\(film.timeline.outputSize); \(counts)"
                 )
             } else {
                 Console.note("\(examination.location.manifestName) cannot be rendered: \(counts)")
