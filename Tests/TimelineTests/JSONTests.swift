@@ -102,7 +102,7 @@ import Testing
         let duration = try clock.measure { value = try JSON(parsing: bytes) }
         guard case .array(let elements) = value else { Issue.record("no array"); return }
         #expect(elements.count == 100_000)
-        #expect(duration < .seconds(5), "jansson takes half of 0.7 s in release on two busy cores; the bound leaves room for debug builds")
+        #expect(duration < .seconds(60), "0.7 s on two busy cores; what grows with the square of the length would take hours")
     }
 
     private func expectError(_ bytes: [UInt8], _ words: String, line: Int?, maximumBytes: Int = 16 << 20) {
