@@ -10,9 +10,10 @@
 .PHONY: demo test build man dist dist-check dist-test bench smoothness peers kernels encoder-sweep banding clean
 SWIFT_BUILD = swift build -c release
 SWIFT_TEST = swift test -c release --skip-build --disable-xctest
-# Apart from those that keep every core busy: some measure time-outs, those of the HTTP client more than others.
+# Apart from those that keep every core busy: some measure time-outs, those of the HTTP client more than others, and some speed.
 NETWORK_TESTS = ^(AWSTests|ObjectStoreTests|ImportTests)\.
 TIMED_TESTS = ^HTTPTests\.
+SPEED_TESTS = ^MachineBenchmarkTests\.
 
 demo: build
 	.build/release/burns render Examples/store/projects/earthrise -o earthrise.mp4
@@ -24,9 +25,10 @@ build:
 test:
 	.ci/install test
 	$(SWIFT_BUILD) --build-tests
-	$(SWIFT_TEST) --skip '$(NETWORK_TESTS)' --skip '$(TIMED_TESTS)'
+	$(SWIFT_TEST) --skip '$(NETWORK_TESTS)' --skip '$(TIMED_TESTS)' --skip '$(SPEED_TESTS)'
 	$(SWIFT_TEST) --filter '$(NETWORK_TESTS)'
 	$(SWIFT_TEST) --filter '$(TIMED_TESTS)'
+	$(SWIFT_TEST) --filter '$(SPEED_TESTS)'
 
 man:
 	.ci/install build
