@@ -1,4 +1,5 @@
 import CFFmpeg
+import Glibc
 
 /// One video encoder of this libavcodec that can make Burns' chunks.
 public struct EncoderDescription: Hashable, Sendable {
@@ -191,7 +192,7 @@ final class VideoEncoder {
                 throw FilmError.encoding("The encoder \(settings.encoder) does not take \(key)=\(value)", LibavError(call: "av_opt_set", code: code))
             }
         }
-        let code = avcodec_open2(context, plan.codec, nil)
+        let code = keepingThreadPriority { avcodec_open2(context, plan.codec, nil) }
         if code < 0 {
             throw FilmError.encoding(
                 "The encoder \(settings.encoder) cannot start at \(settings.width)×\(settings.height), \(settings.frameRate) frames per second",
