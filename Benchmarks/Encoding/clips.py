@@ -12,6 +12,7 @@ from PIL import Image
 import drawn_pictures
 
 PHOTOS = "/usr/share/backgrounds/mate"
+PORTRAIT = ".build/bench/skimage/data/astronaut.png"
 FRAMES_PER_SECOND = 24
 
 
@@ -43,6 +44,7 @@ CLIPS = [
     Clip("night", "a start at dusk, then stars, with a crossfade", ("store:rocket-launch.jpg", "store:hubble-deep-field.jpg"), (ZOOM_IN, ZOOM_OUT)),
     Clip("engraving", "hatched line drawing; zoom in", (drawn_pictures.engraving,), (ZOOM_IN,)),
     Clip("dusk", "a drawn dark sky without noise; pan", (drawn_pictures.dusk,), (PAN_LEFT,)),
+    Clip("face", "a portrait of 512 pixels, enlarged; zoom in", (PORTRAIT,), (ZOOM_IN,)),
     Clip("flowers", "two photographs, with a crossfade", (f"{PHOTOS}/nature/Garden.jpg", f"{PHOTOS}/nature/TwoWings.jpg"), (DIAGONAL, ZOOM_IN)),
 ]
 

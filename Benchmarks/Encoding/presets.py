@@ -44,7 +44,7 @@ def variations() -> list[Contestant]:
         {"trellis": "1"}, {"aq-mode": "0"}, {"aq-mode": "1"}, {"aq-mode": "2"}, {"aq-mode": "2", "aq-strength": "1"}, {"aq-strength": "0.5"}, {"aq-strength": "1"},
         {"qcomp": "0.4"}, {"qcomp": "0.6"}, {"mbtree": "0"}, {"rc-lookahead": "5"}, {"rc-lookahead": "20"}, {"deblock": "0,0"},
         {"subme": "1"}, {"subme": "2"}, {"subme": "3"}, {"subme": "5"}, {"subme": "6", "psy": "0"}, {"subme": "6"}, {"me": "hex"}, {"ref": "2"},
-        {"no-chroma-me": "1"},
+        {"no-chroma-me": "1"}, {"keyint": "24"},
     ]
     return [contestant("ken-burns", base)] + [
         contestant(", ".join(f"{key}={value}" for key, value in change.items()), list((dict(base) | change).items())) for change in changes

@@ -220,13 +220,22 @@ def option_table(found: dict) -> list[str]:
         "", f"## One option at a time: {found['frames']} frames of each clip's middle (960×544), crf {found['crf']}", "",
         "| ken-burns with | CPU | size at equal SSIM | at equal VMAF | at this crf: size | SSIM |", "|---|---|---|---|---|---|",
     ]
+    figures = {}
     for name, trials in found["trials"].items():
         cpu = sum(one["cpu"] for one in trials) / sum(one["medium_cpu"] for one in trials)
-        metrics = [percent(mean_ratio([one[metric] for one in trials])) for metric in ("ssim_db", "vmaf")]
+        figures[name] = (cpu, *(mean_ratio([one[metric] for one in trials]) for metric in ("ssim_db", "vmaf")))
+        metrics = [percent(ratio) for ratio in figures[name][1:]]
         size = percent(mean_ratio([one["same_crf"]["size"] for one in trials]))
         decibel = sum(one["same_crf"]["ssim_db"] for one in trials) / len(trials)
         lines.append(f"| {name} | {100 * cpu:.1f} % | {metrics[0]} | {metrics[1]} | {size} | {decibel:+.2f} dB |")
-    return lines
+    front = sorted((one for one in figures if on_front(one, figures)), key=figures.get)
+    return lines + ["", "Not beaten by another row in all three of CPU time and the two sizes: " + "; ".join(front) + "."]
+
+
+def on_front(name: str, figures: dict[str, tuple[float, ...]]) -> bool:
+    """Whether no other one is at least as good in everything and better in something."""
+    ours = figures[name]
+    return not any(theirs != ours and all(a <= b for a, b in zip(theirs, ours)) for theirs in figures.values())
 
 
 if __name__ == "__main__":
