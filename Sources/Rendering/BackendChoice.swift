@@ -29,6 +29,10 @@ public struct BackendChoice: Sendable {
             (resampler, reason) = onCPU(", as asked")
             return
         }
+        if request == .auto && device == nil && !DeviceFiles.mayHaveGPU() {
+            (resampler, reason) = onCPU(": there is no GPU among the files of /dev")
+            return
+        }
         do {
             let (gpu, text) = try Self.gpu(device)
             reason = text
