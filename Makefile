@@ -1,5 +1,6 @@
 # make demo    install what is missing, build, and render the built-in example to earthrise.mp4
 # make test    install what is missing and run every test
+# make cpu-only  builds burns without Vulkan, in a folder of its own, and tries it
 # make build   the release build alone: .build/release/burns
 # make man     the manual pages, into .build/plugins/GenerateManual/outputs/burns
 # make dist    burns with all that it needs, as an archive to be copied to other machines: .build/dist/burns-*.tar.xz
@@ -7,7 +8,7 @@
 # make bench   every benchmark, an hour; writes Benchmarks/RESULTS.md. Some: make bench PARTS="kernels peers"; to try: BENCH=--quick
 # make smoothness, make peers, make kernels, make encoder-sweep, make banding    one of them; see Benchmarks/README.md
 
-.PHONY: demo test build man dist dist-check dist-test bench smoothness peers kernels encoder-sweep banding clean
+.PHONY: demo test cpu-only build man dist dist-check dist-test bench smoothness peers kernels encoder-sweep banding clean
 SWIFT_BUILD = swift build -c release
 SWIFT_TEST = swift test -c release --skip-build --disable-xctest
 # Apart from those that keep every core busy: some measure time-outs, those of the HTTP client more than others, and some speed.
@@ -29,6 +30,13 @@ test:
 	$(SWIFT_TEST) --filter '$(NETWORK_TESTS)'
 	$(SWIFT_TEST) --filter '$(TIMED_TESTS)'
 	$(SWIFT_TEST) --filter '$(SPEED_TESTS)'
+
+# Not optimised: what matters is that it builds without Vulkan's headers, and runs.
+CPU_ONLY = .build/cpu-only
+cpu-only:
+	.ci/install build
+	swift build --product burns --disable-default-traits --scratch-path $(CPU_ONLY)
+	Tests/cpu-only $(CPU_ONLY)/debug/burns
 
 man:
 	.ci/install build

@@ -101,7 +101,10 @@ let package = Package(
                 "ProjectImport", "Rendering", "ObjectStore", "AWS", "HTTP", "Media", "Timeline", "JSON", "TestSupport", "burns",
             ]),
         .testTarget(name: "RenderingTests",
-            dependencies: ["Rendering", "Files", "Timeline", "Resampling", "ResamplingCPU", "Media", "TestSupport"]),
+            dependencies: [
+                "Rendering", "Library", "Files", "JSON", "Timeline", "Resampling", "ResamplingCPU",
+                .target(name: "ResamplingVulkan", condition: .when(traits: ["Vulkan"])), "Media", "TestSupport",
+            ]),
         .testTarget(name: "MachineBenchmarkTests",
             dependencies: ["MachineBenchmark", "Rendering", "Resampling", "ResamplingCPU", "Timeline", "JSON", "TestSupport"]),
         // End to end: runs the built binary, which is why it depends on it.

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
+import machine
+
 
 @dataclass
 class Earlier:
@@ -11,6 +13,7 @@ class Earlier:
     machine: dict[str, str] = field(default_factory=dict)
     rows: dict[str, str] = field(default_factory=dict)
     sections: dict[str, list[str]] = field(default_factory=dict)
+    measures_gpu: bool = False
 
 
 def read(path: str) -> Earlier:
@@ -32,6 +35,10 @@ def read(path: str) -> Earlier:
             earlier.machine[fact[1]] = fact[2]
         elif row := re.fullmatch(r"\| ([\w-]+) \| .* \|", line):
             earlier.rows[row[1]] = line
+    gpu = earlier.machine.get("GPU", machine.UNMEASURED)
+    earlier.measures_gpu = not gpu.endswith(machine.UNMEASURED)
+    if gpu != machine.UNMEASURED:
+        earlier.machine["GPU"] = gpu.removesuffix(machine.UNMEASURED)
     for body in earlier.sections.values():
         while body and not body[0]:
             body.pop(0)

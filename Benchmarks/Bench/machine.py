@@ -13,6 +13,8 @@ PACKAGES = [
 ]
 # PCI's class of display controllers, and the makers of those that compute.
 DISPLAY_CLASS = "0x03"
+# Said of the GPU where the part `machine` has no figures of one.
+UNMEASURED = "; not measured on GPU hardware"
 GPU_MAKERS = {"0x10de": "NVIDIA", "0x1002": "AMD", "0x8086": "Intel"}
 
 
@@ -21,7 +23,7 @@ def describe() -> dict[str, str]:
     return {
         "processor": f"{processor()}, {os.cpu_count()} cores",
         "memory": f"{os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 2**30:.0f} GiB",
-        "GPU": f"{gpu()}; not measured on GPU hardware",
+        "GPU": gpu(),
         "system": f"{value_of('PRETTY_NAME', '/etc/os-release')} ({contents('/etc/debian_version')}), Linux {platform.release()}",
         "Swift": re.sub(r".*?(Swift version \S+).*", r"\1", first_line("swift", "--version")).removeprefix("Swift version "),
         "ffmpeg": first_line("ffmpeg", "-version").split()[2],

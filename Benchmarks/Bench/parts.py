@@ -12,6 +12,7 @@ import moviepy_venv  # noqa: E402
 
 # As the repository's root sees them.
 PYTHON = ["/usr/bin/python3", "-B"]
+BURNS = ".build/release/burns"
 MEASURE = ".build/release/burns-measure"
 SMOOTHNESS = ".build/release/burns-smoothness"
 STORE = "Examples/store"
@@ -36,6 +37,11 @@ class Context:
         store = f"{self.folder}/store"
         shutil.rmtree(store, ignore_errors=True)
         return excerpt.write(STORE, store, QUICK_SECONDS)[0]
+
+
+def machine(context: Context) -> list[str]:
+    # All three sizes take more than five minutes where a GPU is made of software.
+    return [BURNS, "bench", "--verbose", *(["--quick"] if context.quick else ["--size", "1080p"])]
 
 
 def kernels(context: Context) -> list[str]:
@@ -81,6 +87,7 @@ def store(context: Context) -> list[str]:
 
 
 PARTS: dict[str, Callable[[Context], list[str]]] = {
+    "machine": machine,
     "kernels": kernels, "encode-alone": encode_alone, "scaling": scaling, "growth": growth, "smoothness": smoothness,
     "peers": peers, "presets": presets, "store": store,
 }

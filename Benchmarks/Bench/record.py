@@ -39,7 +39,10 @@ def read(context: Context, part: str) -> Record | None:
     """What is kept of a part's last run."""
     try:
         with open(path(context, part), encoding="utf-8") as file:
-            return Record(**json.load(file))
+            found = Record(**json.load(file))
+        # Of a time when each record said so.
+        found.machine["GPU"] = found.machine.get("GPU", "").removesuffix(machine.UNMEASURED)
+        return found
     except FileNotFoundError:
         return None
 

@@ -1,8 +1,10 @@
 """RESULTS.md, of what is kept of each part's last run, or of what it says already."""
 
+import machine
 from earlier import Earlier
 from record import Record
 from sections import SECTIONS
+from sections.machine import has_gpu
 from verdict import Verdict
 
 
@@ -23,7 +25,10 @@ def document(records: dict[str, Record | None], earlier: Earlier, quick: bool) -
     lines = ["# Results", "", "Written by `make bench`; [README.md](README.md) says what is measured, and how."]
     if quick:
         lines += ["", "**For trying only: too short to mean anything.**"]
-    about = {"last run": newest.began, "commit": newest.commit, **newest.machine} if newest else earlier.machine
+    about = {"last run": newest.began, "commit": newest.commit, **newest.machine} if newest else dict(earlier.machine)
+    measured = records["machine"]
+    if about and not (earlier.measures_gpu if measured is None else has_gpu(measured.figures)):
+        about["GPU"] += machine.UNMEASURED
     lines += ["", *(f"- {name}: {text}" for name, text in about.items()), "", *overview(records, earlier)]
     for part, (title, _) in SECTIONS.items():
         lines += ["", f"## {title} (`{part}`)", "", *section(part, records[part], earlier, newest)]
@@ -45,9 +50,9 @@ def overview(records: dict[str, Record | None], earlier: Earlier) -> list[str]:
     return lines
 
 
-def unlike(machine: dict[str, str], newest: Record) -> list[str]:
+def unlike(described: dict[str, str], newest: Record) -> list[str]:
     """What of a machine is not as the head of the document says."""
-    elsewhere = [f"{name}: {machine[name]}" for name, text in newest.machine.items() if machine.get(name, text) != text]
+    elsewhere = [f"{name}: {described[name]}" for name, text in newest.machine.items() if described.get(name, text) != text]
     return ["Unlike the above, " + "; ".join(elsewhere) + ".", ""] if elsewhere else []
 
 

@@ -38,8 +38,11 @@ enum PageStyle {
         .facts dt { color: var(--soft); font-size: .8125rem; }
         .facts dd { margin: 0; overflow-wrap: anywhere; }
         .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 1rem; margin: 2rem 0 0; }
-        .tile { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.15rem 1.05rem; }
-        .tile .what { color: var(--soft); font-size: .8125rem; line-height: 1.35; }
+        .tile {
+          background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.15rem 1.05rem;
+          display: flex; flex-direction: column;
+        }
+        .tile .what { color: var(--soft); font-size: .8125rem; line-height: 1.35; flex: 1; }
         .tile .figure { font-size: 1.9rem; font-weight: 650; letter-spacing: -.02em; line-height: 1.3; }
         .tile .figure span { font-size: 1rem; font-weight: 500; letter-spacing: 0; }
         .tile .more { font-size: .8125rem; color: var(--soft); }

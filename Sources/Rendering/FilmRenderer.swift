@@ -9,6 +9,8 @@ import Timeline
 /// How a film is to be rendered; none of it changes a frame.
 public struct RenderOptions: Sendable {
     public var resampler: any Resampler
+    /// Why this one, where it was chosen.
+    public var choice: BackendChoice?
     /// Chunks rendered and encoded side by side, one thread each.
     public var jobs: Int
     public var limits: PictureLimits
@@ -46,6 +48,8 @@ public struct RenderOutcome: Sendable {
     public var cachedChunkCount = 0
     /// Of other machines, through a shared cache. Those that were there from the beginning are cached ones, too.
     public var sharedChunkCount = 0
+    /// Of the frames that did not come from a cache.
+    public var makers: [FrameMaker] = []
     public var decodedPictureCount = 0
     public var times = StageTimes()
     public var warnings: [String] = []
@@ -61,6 +65,9 @@ public final class FilmRenderer: Sendable {
     private let onProgress: @Sendable (RenderProgress) -> Void
     private let progress: Mutex<RenderProgress>
     private let outcome = Mutex(RenderOutcome())
+    private let madeFrames = Atomic(0)
+    /// That the resampler's substitute had made before.
+    private let earlierFrames: Int
     /// Entries that came from the cache.
     private let found = Mutex<[String]>([])
 
@@ -74,6 +81,7 @@ public final class FilmRenderer: Sendable {
         self.options = options
         self.cancellation = cancellation
         self.onProgress = onProgress
+        earlierFrames = options.resampler.substitute?.frames ?? 0
         progress = Mutex(
             RenderProgress(totalFrames: plan.film.timeline.frameCount, finishedFrames: 0, cachedFrames: 0))
     }
@@ -115,6 +123,8 @@ public final class FilmRenderer: Sendable {
     private func finished() throws -> RenderOutcome {
         try shared?.finish(cancellation)
         return outcome.withLock { outcome in
+            let made = madeFrames.load(ordering: .relaxed)
+            outcome.makers = FrameMaker.all(of: options.resampler, frames: made, earlier: earlierFrames)
             outcome.sharedChunkCount = shared?.gotCount ?? 0
             outcome.warnings += shared?.warnings ?? []
             return outcome
@@ -245,6 +255,7 @@ public final class FilmRenderer: Sendable {
                     return try queue.next()
                 }
             }
+            madeFrames.add(1, ordering: .relaxed)
             options.onFrame?(index, frame)
             let start = monotonicSeconds()
             try encoder.encode(frame)

@@ -50,6 +50,8 @@ public struct RenderReport: Sendable {
             "backend": .string(options.resampler.backend),
             "device": options.resampler.device.map { .string($0) } ?? .null,
             "kernels": .string(options.resampler.kernels),
+            "backend_reason": options.choice.map { .string($0.reason) } ?? .null,
+            "frames_made_by": .array(outcome.makers.map(\.document)),
             "encoder": .string(film?.video.encoder ?? ""),
             "jobs": .integer(Int64(options.jobs)),
             "chunks": [
@@ -69,7 +71,8 @@ public struct RenderReport: Sendable {
         ]
     }
 
-    /// "earthrise.mp4: 949 frames, 39.5 s of film in 21.3 s (1.9 × real time), 10 of 12 chunks from the cache".
+    /// "earthrise.mp4: 949 frames, 39.5 s of film in 21.3 s (1.9 × real time), 10 of 12 chunks from the cache; frames by
+    /// the CPU (avx512), as Vulkan finds no GPU".
     public var sentence: String {
         let duration = examination.film?.timeline.frameRate.seconds(ofFrame: outcome.frameCount) ?? 0
         let size = filmPath.map { " (\(decimal(Double(fileSize($0)) / 1e6)) MB)" } ?? ""
@@ -79,7 +82,19 @@ public struct RenderReport: Sendable {
         let shared = outcome.sharedChunkCount == 0 ? "" : ", \(outcome.sharedChunkCount) from other machines"
         let place = address.map { "\($0.location) <\($0.url)>" } ?? filmPath.map(absolute)
         return "\(place ?? "the share is in the cache")\(size): \(outcome.frameCount) frames, "
-            + "\(decimal(duration)) s of film in \(decimal(totalSeconds)) s (\(decimal(speed)) × real time)\(cached)\(shared)"
+            + "\(decimal(duration)) s of film in \(decimal(totalSeconds)) s (\(decimal(speed)) × real time)"
+            + cached + shared + makers
+    }
+
+    /// "; frames by the CPU (avx512), as Vulkan finds no GPU", "; 40 frames by NVIDIA H100, 909 by the CPU (avx512)".
+    private var makers: String {
+        let makers = outcome.makers
+        guard let first = makers.first else { return "" }
+        if makers.count == 1 {
+            let cause = options.resampler.substitute == nil ? options.choice?.cause.map { ", \($0)" } ?? "" : ""
+            return "; frames by \(first.name)\(cause)"
+        }
+        return "; \(first.frames) frames by \(first.name)" + makers.dropFirst().map { ", \($0.frames) by \($0.name)" }.joined()
     }
 
     /// What the film's object says of it.

@@ -8,6 +8,7 @@ public final class FallbackResampler: Resampler {
     private let onFailure: @Sendable (any Error) -> String
     /// The first failure, as it is reported.
     private let failure = Mutex<String?>(nil)
+    private let substituted = Atomic(0)
 
     /// - Parameter onFailure: says in a sentence what happens now; called once.
     public init(
@@ -18,23 +19,33 @@ public final class FallbackResampler: Resampler {
         self.onFailure = onFailure
     }
 
+    /// Of what was to make the frames; `substitute` is what does so after a failure.
     public var backend: String { first.backend }
     public var kernels: String { first.kernels }
     public var device: String? { first.device }
     public var warnings: [String] { first.warnings + (failure.withLock { $0.map { [$0] } } ?? []) + second.warnings }
+    public var substitute: (resampler: any Resampler, frames: Int)? {
+        failure.withLock { $0 == nil } ? nil : (second, substituted.load(ordering: .relaxed))
+    }
 
     public func makeQueue(width: Int, height: Int) throws -> any FrameQueue {
         if failure.withLock({ $0 == nil }) {
             do {
                 return FallbackQueue(try first.makeQueue(width: width, height: height)) { [self] error in
                     record(error)
-                    return try second.makeQueue(width: width, height: height)
+                    return try makeSecond(width, height)
                 }
             } catch {
                 record(error)
             }
         }
-        return try second.makeQueue(width: width, height: height)
+        return try makeSecond(width, height)
+    }
+
+    private func makeSecond(_ width: Int, _ height: Int) throws -> any FrameQueue {
+        CountingQueue(try second.makeQueue(width: width, height: height)) { [self] in
+            substituted.add(1, ordering: .relaxed)
+        }
     }
 
     private func record(_ error: any Error) {
@@ -83,5 +94,25 @@ private final class FallbackQueue: FrameQueue, @unchecked Sendable {  // belongs
         self.makeSecond = nil
         queue = try makeSecond(error)
         for layers in owed { try queue.begin(layers) }
+    }
+}
+
+/// Tells of each frame that it gives out.
+private final class CountingQueue: FrameQueue, @unchecked Sendable {  // belongs to one thread at a time
+    private let queue: any FrameQueue
+    private let onFrame: @Sendable () -> Void
+
+    init(_ queue: any FrameQueue, onFrame: @escaping @Sendable () -> Void) {
+        self.queue = queue
+        self.onFrame = onFrame
+    }
+
+    var depth: Int { queue.depth }
+    func begin(_ layers: [FrameLayer]) throws { try queue.begin(layers) }
+
+    func next() throws -> LentFrame {
+        let frame = try queue.next()
+        onFrame()
+        return frame
     }
 }

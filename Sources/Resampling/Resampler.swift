@@ -10,6 +10,8 @@ public protocol Resampler: Sendable {
     var device: String? { get }
     /// What went wrong on the way, and was made up for.
     var warnings: [String] { get }
+    /// What makes the frames after a failure of the one that was to make them, and how many it has made; `nil`: there was none.
+    var substitute: (resampler: any Resampler, frames: Int)? { get }
 
     /// Any number of queues may be at work side by side.
     func makeQueue(width: Int, height: Int) throws -> any FrameQueue
@@ -18,6 +20,7 @@ public protocol Resampler: Sendable {
 extension Resampler {
     public var device: String? { nil }
     public var warnings: [String] { [] }
+    public var substitute: (resampler: any Resampler, frames: Int)? { nil }
 }
 
 /// A backend that works in the host's memory, wherever the caller wants its frames.

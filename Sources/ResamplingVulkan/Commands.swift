@@ -24,7 +24,7 @@ struct Commands: ~Copyable {
                 device.functions.vkAllocateCommandBuffers(device.handle, &info, &$0)
             }
         } catch {
-            device.functions.vkDestroyCommandPool(device.handle, pool, nil)
+            device.free { $0.vkDestroyCommandPool($1, pool, nil) }
             throw error
         }
         self.device = device

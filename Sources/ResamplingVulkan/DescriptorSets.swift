@@ -34,7 +34,7 @@ struct DescriptorSets: ~Copyable {
                 }
             }
         } catch {
-            device.functions.vkDestroyDescriptorPool(device.handle, pool, nil)
+            device.free { $0.vkDestroyDescriptorPool($1, pool, nil) }
             throw error
         }
         self.count = count

@@ -51,8 +51,10 @@ struct DeviceBuffer: ~Copyable, @unchecked Sendable {  // only its owner uses th
             self.memory = allocated
             isCoherent = device.memory.kinds[index].isCoherent && !device.physical.instance.options.distrustsCoherence
         } catch {
-            functions.vkDestroyBuffer(device.handle, buffer, nil)
-            if let memory { functions.vkFreeMemory(device.handle, memory, nil) }
+            device.free { functions, device in
+                functions.vkDestroyBuffer(device, buffer, nil)
+                if let memory { functions.vkFreeMemory(device, memory, nil) }
+            }
             throw error
         }
     }

@@ -28,26 +28,24 @@ final class FramePipeline: @unchecked Sendable {  // immutable
 
     /// - Parameter cached: what `cacheData` gave an earlier process; anything else does no harm.
     init(_ device: VulkanDevice, cached: [UInt8]?) throws(VulkanError) {
-        let functions = device.functions
-        let handle = device.handle
         // Handles that are already there when a later one cannot be made.
-        var undo: [() -> Void] = []
+        var undo: [(DeviceFunctions, VkDevice) -> Void] = []
         do throws(VulkanError) {
             let setLayout = try Self.makeSetLayout(device)
-            undo.append { functions.vkDestroyDescriptorSetLayout(handle, setLayout, nil) }
+            undo.append { $0.vkDestroyDescriptorSetLayout($1, setLayout, nil) }
             let layout = try Self.makeLayout(device, setLayout)
-            undo.append { functions.vkDestroyPipelineLayout(handle, layout, nil) }
+            undo.append { $0.vkDestroyPipelineLayout($1, layout, nil) }
             let module = try Self.makeModule(device)
-            undo.append { functions.vkDestroyShaderModule(handle, module, nil) }
+            undo.append { $0.vkDestroyShaderModule($1, module, nil) }
             let cache = try PipelineCacheData.makeCache(device, initial: cached)
-            undo.append { functions.vkDestroyPipelineCache(handle, cache, nil) }
+            undo.append { $0.vkDestroyPipelineCache($1, cache, nil) }
             let small = try Self.makePipeline(device, layout, module, cache, .small)
-            undo.append { functions.vkDestroyPipeline(handle, small, nil) }
+            undo.append { $0.vkDestroyPipeline($1, small, nil) }
             large = try Self.makePipeline(device, layout, module, cache, .large)
             (self.device, self.setLayout, self.layout, self.module) = (device, setLayout, layout, module)
             (self.cache, self.small) = (cache, small)
         } catch {
-            for step in undo.reversed() { step() }
+            for step in undo.reversed() { device.free(step) }
             throw error
         }
     }

@@ -19,7 +19,7 @@ public struct PhysicalDevice: @unchecked Sendable {  // a physical device's hand
         let (driver, maximumAllocation) = isModern ? Self.driver(handle, instance) : ("unknown driver", 1 << 30)
         let limits = properties.limits
         let workgroups = limits.maxComputeWorkGroupCount
-        var deviceLimits = DeviceLimits(
+        let deviceLimits = DeviceLimits(
             storageBufferRange: Int(limits.maxStorageBufferRange), memoryAllocation: maximumAllocation,
             sharedMemory: Int(limits.maxComputeSharedMemorySize),
             workgroupInvocations: Int(limits.maxComputeWorkGroupInvocations),
@@ -27,14 +27,15 @@ public struct PhysicalDevice: @unchecked Sendable {  // a physical device's hand
             storageBuffers: Int(limits.maxPerStageDescriptorStorageBuffers),
             storageBufferAlignment: Int(limits.minStorageBufferOffsetAlignment),
             timestampNanoseconds: Double(limits.timestampPeriod))
-        instance.options.adjustLimits?(&deviceLimits)
-        description = DeviceDescription(
+        var description = DeviceDescription(
             number: number, name: withUnsafeBytes(of: &properties.deviceName, Self.text), kind: Self.kind(properties.deviceType),
             driver: driver, version: (Int(burns_vk_version_major(version)), Int(burns_vk_version_minor(version))),
             memoryBytes: Self.memory(handle, instance).heaps.filter(\.isLocal).map(\.byteCount).max() ?? 0, limits: deviceLimits,
             hasTimelineSemaphores: isModern && Self.hasTimelineSemaphores(handle, instance),
             reportsMemoryBudget: Self.extensions(handle, instance).contains("\(Self.memoryBudgetExtension)"),
             queueFamilies: Self.queueFamilies(handle, instance))
+        instance.options.adjustDescription?(&description)
+        self.description = description
     }
 
     /// What there is of memory, and what of it this process may have.

@@ -28,7 +28,16 @@ final class VulkanDevice: @unchecked Sendable {  // immutable; queues are used b
         let instance = physical.instance
         let created = try Self.create(physical, queueCounts: places.queueCounts)
         handle = created
-        functions = try DeviceFunctions(FunctionLookup { instance.functions.vkGetDeviceProcAddr(created, $0) })
+        let find = FunctionLookup(replace: instance.options.replaceFunction) {
+            instance.functions.vkGetDeviceProcAddr(created, $0)
+        }
+        do throws(VulkanError) {
+            functions = try DeviceFunctions(find)
+        } catch {
+            // What was never whole has no end of its own.
+            if let vkDestroyDevice: PFN_vkDestroyDevice = try? find("vkDestroyDevice") { vkDestroyDevice(created, nil) }
+            throw error
+        }
         var properties = VkPhysicalDeviceMemoryProperties2()
         properties.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2
         instance.functions.vkGetPhysicalDeviceMemoryProperties2(physical.handle, &properties)

@@ -11,10 +11,17 @@ public final class VulkanInstance: @unchecked Sendable {  // immutable; an insta
     public init(options: VulkanOptions = VulkanOptions()) throws(VulkanError) {
         self.options = options
         let library = try VulkanLibrary(fileNames: options.libraryNames)
-        handle = try Self.create(library, options)
-        let find = library.functions(of: handle)
-        functions = try InstanceFunctions(find)
-        messenger = if let log = options.validation { try ValidationMessenger(log, in: handle, find) } else { nil }
+        let created = try Self.create(library, options)
+        handle = created
+        let find = library.functions(of: created, options)
+        do throws(VulkanError) {
+            functions = try InstanceFunctions(find)
+            messenger = if let log = options.validation { try ValidationMessenger(log, in: created, find) } else { nil }
+        } catch {
+            // What was never whole has no end of its own.
+            if let vkDestroyInstance: PFN_vkDestroyInstance = try? find("vkDestroyInstance") { vkDestroyInstance(created, nil) }
+            throw error
+        }
     }
 
     deinit {
@@ -23,7 +30,7 @@ public final class VulkanInstance: @unchecked Sendable {  // immutable; an insta
     }
 
     private static func create(_ library: VulkanLibrary, _ options: VulkanOptions) throws(VulkanError) -> VkInstance {
-        let vkCreateInstance: PFN_vkCreateInstance = try library.functions(of: nil)("vkCreateInstance")
+        let vkCreateInstance: PFN_vkCreateInstance = try library.functions(of: nil, options)("vkCreateInstance")
         guard let validation = options.validation else { return try create(vkCreateInstance, options, next: nil, [], []) }
         return try validation.withCreateInfo { (next, _) throws(VulkanError) in
             try create(vkCreateInstance, options, next: next, [ValidationLog.layer], ValidationLog.extensions)

@@ -23,20 +23,27 @@ struct VulkanLibrary: @unchecked Sendable {  // a pointer to code
     }
 
     /// Looks functions up by name, of the loader itself or of an instance.
-    func functions(of instance: VkInstance?) -> FunctionLookup {
-        FunctionLookup { name in getInstanceProcAddr(instance, name) }
+    func functions(of instance: VkInstance?, _ options: VulkanOptions) -> FunctionLookup {
+        FunctionLookup(replace: options.replaceFunction) { name in getInstanceProcAddr(instance, name) }
     }
 }
 
 /// Functions by their names in the specification.
 struct FunctionLookup {
-    let find: (UnsafePointer<CChar>) -> PFN_vkVoidFunction?
+    private let replace: VulkanOptions.FunctionReplacement?
+    private let find: (UnsafePointer<CChar>) -> PFN_vkVoidFunction?
+
+    init(replace: VulkanOptions.FunctionReplacement?, find: @escaping (UnsafePointer<CChar>) -> PFN_vkVoidFunction?) {
+        self.replace = replace
+        self.find = find
+    }
 
     /// - Parameter F: the function's `PFN_` type.
     func callAsFunction<F>(_ name: StaticString) throws(VulkanError) -> F {
-        guard let function = find(name.cString) else {
+        let found = find(name.cString).map { unsafeBitCast($0, to: UnsafeRawPointer.self) }
+        guard let function = replace.map({ $0("\(name)", found) }) ?? found else {
             throw .environment("the Vulkan driver lacks \(name), which every driver of Vulkan 1.2 has; install a newer one")
         }
-        return unsafeBitCast(unsafeBitCast(function, to: UnsafeRawPointer.self), to: F.self)
+        return unsafeBitCast(function, to: F.self)
     }
 }

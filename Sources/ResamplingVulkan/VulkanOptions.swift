@@ -6,8 +6,11 @@ public struct VulkanOptions: Sendable {
     package var validation: ValidationLog?
     /// Asked before each call that can fail, with its name; a result that it gives takes the place of the call.
     package var fault: (@Sendable (_ call: String) -> VulkanResult?)?
-    /// Replaces what the device says of itself, to make it smaller than it is.
-    package var adjustLimits: (@Sendable (inout DeviceLimits) -> Void)?
+    package typealias FunctionReplacement = @Sendable (_ name: String, _ found: UnsafeRawPointer?) -> UnsafeRawPointer?
+    /// Gives the code that takes the place of one of Vulkan's functions, or the function itself; `nil`: the driver lacks it.
+    package var replaceFunction: FunctionReplacement?
+    /// Replaces what a device says of itself, to make it smaller than it is, or another one.
+    package var adjustDescription: (@Sendable (inout DeviceDescription) -> Void)?
     /// Flushes and invalidates mapped memory that does not need it, as if it did.
     package var distrustsCoherence = false
     /// The most memory of the device that pictures may take together; `nil` leaves it to the device.

@@ -126,8 +126,10 @@ struct EngineFlags: ParsableArguments {
 
     func renderOptions() throws -> RenderOptions {
         let choice = try BackendChoice(backend, device: device, kernels: try Self.kernels())
-        if verbose || (choice.resampler.device != nil && !quiet) { Console.note(choice.reason) }
-        return RenderOptions(resampler: choice.resampler, jobs: jobs ?? Machine.coreCount, limits: pictureLimit.limits)
+        if verbose || (choice.isRemarkable && !quiet) { Console.note(choice.reason) }
+        var options = RenderOptions(resampler: choice.resampler, jobs: jobs ?? Machine.coreCount, limits: pictureLimit.limits)
+        options.choice = choice
+        return options
     }
 
     /// The best kernels of this machine, lowered by `BURNS_CPU`.

@@ -69,11 +69,7 @@ struct Finished {
     /// Exactly one line, which says what is wrong.
     var isOneSentence: Bool { error.hasPrefix("error: ") && error.hasSuffix("\n") && error.dropLast().contains("\n") == false }
 
-    func report() throws -> Report {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try decoder.decode(Report.self, from: Data(out.utf8))
-    }
+    func report() throws -> Report { try Report(Data(out.utf8)) }
 }
 
 struct Report: Decodable {
@@ -83,14 +79,24 @@ struct Report: Decodable {
     struct Output: Decodable { let path: String; let bytes: Int; let sha256: String }
     let frames: Int
     let durationS: Double
+    struct Maker: Decodable { let backend, kernels: String; let device: String?; let frames: Int }
     let fps, backend, kernels, encoder: String
-    let device: String?
+    let device, backendReason: String?
+    let framesMadeBy: [Maker]
     let chunks: Chunks
     let pictures: Pictures
     let seconds: Seconds
     let peakRssBytes: Int
     let output: Output?
     let warnings: [String]
+}
+
+extension Report {
+    init(_ document: Data) throws {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        self = try decoder.decode(Report.self, from: document)
+    }
 }
 
 /// A process under way. Its streams go to files, so that it never waits for a reader.

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Media
 import Rendering
 import Resampling
@@ -64,7 +65,6 @@ import Timeline
         let options = RenderOptions(resampler: resampler, jobs: 2)
         let session = RenderSession(
             location: try ProjectLocation(folder.path + "/p", store: nil),
-            // x264's slower presets look at uninitialised memory in films this small, and give other bytes every time.
             output: OutputOptions(size: PictureSize(width: 64, height: 36), preset: "ultrafast"), options: options,
             cancellation: Cancellation())
         let path = folder.path + "/film.mp4"
@@ -86,6 +86,26 @@ import Timeline
         let (got, report) = try film(resampler, in: folder)
         #expect(got == want)
         #expect(report.warnings == ["gone: the device was lost"])
+        // Of 96, each is counted for the one that has made it.
+        let makers = report.outcome.makers
+        #expect(makers.map(\.frames) == (frames == 0 ? [96] : [frames, 96 - frames]))
+        #expect(makers.map(\.backend) == (frames == 0 ? ["cpu"] : ["failing", "cpu"]))
+        let parts = ["\(frames) frames by Test GPU, \(96 - frames) by the CPU (", "; frames by the CPU ("]
+        #expect(report.sentence.contains(parts[frames == 0 ? 1 : 0]), "\(report.sentence)")
+        guard case .array(let written)? = try report.document()["frames_made_by"] else {
+            Issue.record("it does not say who made the frames")
+            return
+        }
+        #expect(written.map { $0["frames"] } == makers.map { .integer(Int64($0.frames)) })
+    }
+
+    /// A film after one that failed counts its own frames alone.
+    @Test func earlierFilmsDoNotCount() throws {
+        let folder = try TemporaryFolder()
+        let resampler = FallbackResampler(FailingResampler(after: 40), orElse: CPUResampler()) { "gone: \($0)" }
+        _ = try film(resampler, in: folder)
+        let (_, report) = try film(resampler, in: folder)
+        #expect(report.outcome.makers.map(\.frames) == [96] && report.outcome.makers.map(\.backend) == ["cpu"])
     }
 
     @Test func withoutAnotherTheFilmFails() throws {

@@ -55,6 +55,8 @@ import Testing
             ("its driver has no timeline semaphores", { $0.hasTimelineSemaphores = false }),
             ("its shared memory is 8192, and 16384 is needed", { $0.limits.sharedMemory = 8192 }),
             ("its largest workgroup is 64, and 128 is needed", { $0.limits.workgroupInvocations = 64 }),
+            ("its room for push constants is 64, and 116 is needed", { $0.limits.pushConstants = 64 }),
+            ("its largest number of workgroups is 4095, and 4096 is needed", { $0.limits.workgroupCount = 4095 }),
             ("its number of storage buffers is 2, and 4 is needed", { $0.limits.storageBuffers = 2 }),
         ]
         for (text, adjust) in all { #expect(Self.device(0, "x", .discrete, adjust: adjust).shortcoming == text) }

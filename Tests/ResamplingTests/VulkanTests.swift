@@ -6,6 +6,29 @@ import Synchronization
 import TestSupport
 import Testing
 
+/// Functions that take the place of a driver's.
+private enum CountedCalls {
+    typealias Free = @convention(c) (OpaquePointer?, OpaquePointer?, UnsafeRawPointer?) -> Void
+    /// None of its arguments is looked at.
+    typealias Barrier = @convention(c) (
+        OpaquePointer?, UInt32, UInt32, UInt32, UInt32, UnsafeRawPointer?, UInt32, UnsafeRawPointer?, UInt32, UnsafeRawPointer?
+    ) -> Void
+
+    static let count = Atomic(0)
+    static let frees: Set = [
+        "vkDestroyBuffer", "vkFreeMemory", "vkDestroyCommandPool", "vkDestroyDescriptorPool", "vkDestroyPipelineLayout",
+        "vkDestroyDescriptorSetLayout", "vkDestroyShaderModule", "vkDestroyPipelineCache", "vkDestroyPipeline",
+    ]
+    static var counted: UnsafeRawPointer {
+        let free: Free = { _, _, _ in CountedCalls.count.add(1, ordering: .relaxed) }
+        return unsafeBitCast(free, to: UnsafeRawPointer.self)
+    }
+    static var ignored: UnsafeRawPointer {
+        let barrier: Barrier = { _, _, _, _, _, _, _, _, _, _ in }
+        return unsafeBitCast(barrier, to: UnsafeRawPointer.self)
+    }
+}
+
 /// What is Vulkan's own: its limits, its memory, its failures. The bytes are the contract's business.
 @Suite(.serialized) struct VulkanTests {
     /// The software driver, with options of the test's own and the validation layers listening.
@@ -63,9 +86,9 @@ import Testing
     func smallBindings(range: Int, alignment: Int) throws {
         let log = ValidationLog()
         let resampler = try software(log) { options in
-            options.adjustLimits = {
-                $0.storageBufferRange = range
-                $0.storageBufferAlignment = max($0.storageBufferAlignment, alignment)
+            options.adjustDescription = {
+                $0.limits.storageBufferRange = range
+                $0.limits.storageBufferAlignment = max($0.limits.storageBufferAlignment, alignment)
             }
         }
         try expectRightFrames(resampler, count: 2, size: (64, 90))
@@ -82,7 +105,7 @@ import Testing
 
     @Test func whatCannotBeBoundIsRefused() throws {
         let log = ValidationLog()
-        let resampler = try software(log) { $0.adjustLimits = { $0.storageBufferRange = 300 } }
+        let resampler = try software(log) { $0.adjustDescription = { $0.limits.storageBufferRange = 300 } }
         let error = #expect(throws: VulkanError.self) { try expectRightFrames(resampler) }
         #expect(error?.description == "the GPU binds at most 300 bytes at once, which is too little for pictures this wide")
         #expect(log.messages == [])
@@ -90,7 +113,7 @@ import Testing
 
     @Test func whatCannotBeAllocatedIsRefused() throws {
         let log = ValidationLog()
-        let resampler = try software(log) { $0.adjustLimits = { $0.memoryAllocation = 20 << 20 } }
+        let resampler = try software(log) { $0.adjustDescription = { $0.limits.memoryAllocation = 20 << 20 } }
         let picture = WorkingPicture.make(4000, 3000, luma: { _, _ in 0 }, cb: { _, _ in 0 }, cr: { _, _ in 0 })
         let error = #expect(throws: VulkanError.self) {
             try render([FrameLayer(picture: picture, view: view)], with: resampler, (64, 48))
@@ -122,6 +145,50 @@ import Testing
         }
         try expectRightFrames(resampler, count: 1)
         #expect(log.messages.contains { $0.contains("You must call vkEndCommandBuffer()") }, "\(log.messages)")
+    }
+
+    /// That they look at synchronisation too: without its barriers a frame's shader reads tables that are still being copied.
+    @Test func theValidationLayersSeeMissingBarriers() throws {
+        let log = ValidationLog()
+        let resampler = try software(log) { options in
+            options.replaceFunction = { $0 == "vkCmdPipelineBarrier" ? CountedCalls.ignored : $1 }
+        }
+        try expectRightFrames(resampler, count: 1)
+        #expect(log.messages.contains { $0.contains("SYNC-HAZARD-READ-AFTER-WRITE") }, "\(log.messages)")
+    }
+
+    /// What `burns bench` measures a device by is used as rightly as frames are made.
+    @Test func trials() throws {
+        let log = ValidationLog()
+        let resampler = try software(log) { $0.adjustDescription = { $0.limits.memoryAllocation = 20 << 20 } }
+        let picture = WorkingPicture.random(150, 110, range: 0...16320, seed: 3)
+        let other = WorkingPicture.random(90, 70, range: 0...16320, seed: 4)
+        let frames = [
+            [FrameLayer(picture: picture, view: view)],
+            [FrameLayer(picture: picture, view: view, weight: 9000), FrameLayer(picture: other, view: view, weight: 7384)],
+        ]
+
+        let trial = try FrameTrial(resampler, width: 64, height: 48)
+        for _ in 0..<3 {
+            for index in 0..<trial.depth { try trial.begin(frames[index % 2]) }
+            for _ in 0..<trial.depth { try trial.finish() }
+            for _ in 0..<trial.depth { try trial.beginReadback() }
+            for _ in 0..<trial.depth { try trial.finish() }
+        }
+        let stopwatch = try #require(try FrameStopwatch(resampler, width: 64, height: 48))
+        for index in 0..<3 { #expect(try stopwatch.time(frames[index % 2]) > 0) }
+        let uploads = try UploadTrial(resampler)
+        for _ in 0..<3 { for picture in [picture, other] { _ = try uploads.upload(picture) } }
+        for way in CopyTrial.Way.allCases {
+            for byCopyEngine in [false, true] {
+                guard let copies = try CopyTrial(resampler, way, byCopyEngine: byCopyEngine) else { continue }
+                for _ in 0..<3 {
+                    for _ in 0..<copies.depth { try copies.begin() }
+                    for _ in 0..<copies.depth { try copies.finish() }
+                }
+            }
+        }
+        #expect(log.messages == [])
     }
 
     // MARK: Memory
@@ -302,6 +369,57 @@ import Testing
         #expect(throws: VulkanError.self) { try expectRightFrames(gpu, count: 1) }
         #expect(count.withLock { $0 } == waits + 1)
         #expect(log.messages == [])
+    }
+
+    /// A device that stops answering while something is made on it: what was made before is not freed, as that might never
+    /// return.
+    @Test(arguments: [
+        "vkAllocateMemory", "vkBindBufferMemory", "vkMapMemory", "vkAllocateCommandBuffers", "vkAllocateDescriptorSets",
+        "vkCreateComputePipelines",
+    ])
+    func aDeviceThatHangsIsLeftAlone(at call: String) throws {
+        let log = ValidationLog()
+        let calls = CountedCalls.count.load(ordering: .relaxed)
+        let isSilent = Mutex(false)
+        let error = #expect(throws: VulkanError.self) {
+            try expectRightFrames(
+                software(log) { options in
+                    options.fault = { name in
+                        guard name == call else { return nil }
+                        isSilent.withLock { $0 = true }
+                        return .timeout
+                    }
+                    options.replaceFunction = { name, found in
+                        CountedCalls.frees.contains(name) ? CountedCalls.counted : found
+                    }
+                })
+        }
+        #expect(error?.description == "\(call): no answer in time" && isSilent.withLock { $0 })
+        #expect(CountedCalls.count.load(ordering: .relaxed) == calls)
+        #expect(log.messages == [])
+    }
+
+    /// A driver without a function that all have: what was made until then is unmade.
+    @Test(arguments: ["vkCmdDispatch", "vkGetDeviceProcAddr", "vkEnumeratePhysicalDevices"])
+    func aDriverThatLacksSomething(function: String) throws {
+        let log = ValidationLog()
+        let made = Mutex((instances: 0, destroyed: 0))
+        let error = #expect(throws: VulkanError.self) {
+            try software(log) { options in
+                options.fault = { name in
+                    if name == "vkCreateInstance" { made.withLock { $0.instances += 1 } }
+                    return nil
+                }
+                options.replaceFunction = { name, found in
+                    if name == "vkDestroyInstance" { made.withLock { $0.destroyed += 1 } }
+                    return name == function ? nil : found
+                }
+            }
+        }
+        #expect(error?.description.hasPrefix("the Vulkan driver lacks \(function), which every driver of Vulkan 1.2 has") == true)
+        // The layers complain of a device that outlives its instance; looked up once to be kept, and again to be called at once.
+        #expect(log.messages == [])
+        #expect(made.withLock { $0.destroyed } == (function == "vkCmdDispatch" ? 1 : 2))
     }
 
     /// Memory that the host sees through caches of its own: what it clears is written back before the device writes, and what the

@@ -1,8 +1,11 @@
 """Films of different lengths, on different numbers of cores, and beside their encoder."""
 
-from verdict import at_most
+from verdict import at_least, at_most
 
-from .markdown import Section, table
+from .markdown import Section, listed, table, unique
+
+# That films are rendered on, as far as a machine has them; see ScalingCommand.swift.
+CORES = [1, 2, 4, 8, 16]
 
 
 def encode_alone(figures: dict) -> Section:
@@ -20,7 +23,11 @@ def encode_alone(figures: dict) -> Section:
         f"{figures['peak_rss_bytes'] / 1e6:.0f} MB.", "",
     ]
     limit = figures["cpu_ratio_limit"]
-    return text, [at_most("a film's CPU time", figures["cpu_ratio"], limit, "{:.3f} times that of encoding its frames")]
+    verdicts = [at_most("a film's CPU time", figures["cpu_ratio"], limit, "{:.3f} times that of encoding its frames")]
+    if "busy_share_wanted" in figures:
+        busy, wanted = 100 * figures["busy_share"], 100 * figures["busy_share_wanted"]
+        verdicts.append(at_least("cores busy between the first and the last frame", busy, wanted, "{:.1f} %"))
+    return text, verdicts
 
 
 def scaling(figures: dict) -> Section:
@@ -30,8 +37,13 @@ def scaling(figures: dict) -> Section:
         one = next(other for other in rows if other["size"] == row["size"])
         return [row["size"], str(row["cores"]), f"{row['render_fps']:.1f}", f"{row['render_fps'] / one['render_fps']:.2f}"]
 
+    counts = unique(row["cores"] for row in rows)
+    there = figures["machine"]["cores"]
+    missing = [count for count in CORES if count > there]
+    unmeasured = f" Not measured with {listed(missing)} cores: this machine has {there}." if missing else ""
     return [
         f"`burns render` of `{figures['project']}`, frames a second by wall time, medians of {figures['runs']}; x: against one core. "
+        f"Measured with {listed(counts)} {'cores' if counts[-1] > 1 else 'core'}.{unmeasured} "
         "(What resampling alone gains from threads, `burns bench` measures.)", "",
         *table(["size", "cores", "frames a second", "x"], map(cells, rows)),
     ], []

@@ -17,3 +17,9 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
 def unique(values: Iterable) -> list:
     """Each value once, in the order in which they come first."""
     return list(dict.fromkeys(values))
+
+
+def listed(values: Iterable) -> str:
+    """ "4", "4 and 8", "4, 8 and 16"."""
+    texts = [str(value) for value in values]
+    return " and ".join(filter(None, [", ".join(texts[:-1]), texts[-1]]))

@@ -13,8 +13,9 @@ struct EncodeAloneCommand: ParsableCommand {
         discussion: """
             "encode alone": all frames of the film lie in memory (3.1 MB each at 1080p) and are encoded into the same chunks, by \
             the same encoder and jobs. "burns render": the whole film from its project, pictures, sound and joining included. \
-            Runs alternate; shown are medians. Exit status 1 if the CPU time of the film is more than 1.06 times that of \
-            encoding alone.
+            Runs alternate; shown are medians. Frames are made on the CPU on both sides. Exit status 1 if the CPU time of the \
+            film is more than 1.06 times that of encoding alone, or if the cores are less than 95 % busy between the first \
+            frame and the last.
             """)
 
     @OptionGroup var film: FilmOptions
@@ -28,6 +29,7 @@ struct EncodeAloneCommand: ParsableCommand {
     var json: String?
 
     private static let target = 1.06
+    private static let busyTarget = 0.95
 
     func validate() throws {
         if !(1...100).contains(runs) { throw ValidationError("--runs \(runs): allowed are 1 to 100.") }
@@ -77,12 +79,16 @@ struct EncodeAloneCommand: ParsableCommand {
                 "encode_cpu_s": .number(aloneCPU), "encode_wall_s": .number(aloneWall),
                 "cpu_ratio": .number(wholeCPU / aloneCPU), "cpu_ratio_limit": .number(Self.target),
                 "wall_ratio": .number(wholeWall / aloneWall),
-                "busy_share": .number(busy.share), "peak_rss_bytes": .integer(Int64(whole.map(\.peakResidentBytes).max() ?? 0)),
+                "busy_share": .number(busy.share), "busy_share_wanted": .number(Self.busyTarget),
+                "peak_rss_bytes": .integer(Int64(whole.map(\.peakResidentBytes).max() ?? 0)),
             ]
             try Data(document.serializedBytes(pretty: true)).write(to: URL(fileURLWithPath: json), options: .atomic)
         }
         guard wholeCPU / aloneCPU <= Self.target else {
             throw BenchmarkError("A film takes more than \(Self.target) times the CPU time of encoding its frames alone.")
+        }
+        guard busy.share >= Self.busyTarget else {
+            throw BenchmarkError("A film keeps its cores less than \(Self.busyTarget * 100) % busy.")
         }
     }
 }

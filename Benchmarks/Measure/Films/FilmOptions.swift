@@ -27,7 +27,7 @@ struct FilmOptions: ParsableArguments {
     var presetArguments: [String] { preset.map { ["--preset", $0] } ?? [] }
 }
 
-/// One `burns render` without a cache: what the kernel counts, and what its report says.
+/// One `burns render` on the CPU and without a cache: what the kernel counts, and what its report says.
 struct RenderRun {
     let usage: ProcessUsage
     let frames: Int
@@ -38,7 +38,8 @@ struct RenderRun {
         burns: String, project: String, jobs: Int, arguments: [String], scratch: ScratchFolder, cores: Int? = nil
     ) throws {
         let command = [burns, "render", project, "--no-cache", "-q", "--json", "-o", scratch.path + "/film.mp4"]
-        let (output, usage) = try ChildProcess.run(command + ["--jobs", "\(jobs)"] + arguments, cores: cores)
+        let how = ["--backend", "cpu", "--jobs", "\(jobs)"]
+        let (output, usage) = try ChildProcess.run(command + how + arguments, cores: cores)
         let report = try JSON(parsing: output)
         guard case .integer(let frames)? = report["frames"], case .integer(let peak)? = report["peak_rss_bytes"] else {
             throw BenchmarkError("The report of burns render lacks frames or peak_rss_bytes.")

@@ -30,8 +30,11 @@ struct RatioResult {
         let zimg = try [ZimgGraph.Filter.bicubic, .lanczos3, .spline36].flatMap { filter in
             try [false, true].map { try ZimgContestant(scene, filter: filter, isDeep: $0) }
         }
+        // Beside Burns' kernels for AVX2, where both could have more.
+        let narrow = levels.contains { $0.name == "avx2" } && bestLevel.name != "avx2"
+            ? try [false, true].map { try ZimgContestant(scene, filter: .bicubic, isDeep: $0, isNarrow: true) } : []
         let swscale = try [false, true].map { try SwscaleContestant(scene, isAccurate: $0) }
-        let contestants: [any Contestant] = burns + zimg + swscale
+        let contestants: [any Contestant] = burns + zimg + narrow + swscale
 
         var rows = try contestants.map { contestant in
             let view = try contestant.renderJudged()

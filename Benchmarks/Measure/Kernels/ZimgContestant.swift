@@ -10,6 +10,7 @@ final class ZimgContestant: Contestant {
     let variants = Variant.allCases
     let output = FrameBuffer.output()
     let isDeep: Bool
+    let isNarrow: Bool
     private let scene: Scene
     private let filter: ZimgGraph.Filter
     private let reused: ZimgGraph
@@ -17,13 +18,15 @@ final class ZimgContestant: Contestant {
     /// Samples around the reused graph's view that its filter may read.
     private static let surround = 32
 
-    init(_ scene: Scene, filter: ZimgGraph.Filter, isDeep: Bool) throws {
+    /// - Parameter isNarrow: on AVX2 and no wider.
+    init(_ scene: Scene, filter: ZimgGraph.Filter, isDeep: Bool, isNarrow: Bool = false) throws {
         self.scene = scene
         self.filter = filter
         self.isDeep = isDeep
-        name = "zimg \(filter.name), \(isDeep ? 16 : 8) bit in"
+        self.isNarrow = isNarrow
+        name = "zimg \(isNarrow ? "avx2 " : "")\(filter.name), \(isDeep ? 16 : 8) bit in"
         reused = try ZimgGraph(
-            filter: filter, isDeep: isDeep, width: scene.viewWidth + 2 * Self.surround,
+            filter: filter, isDeep: isDeep, isNarrow: isNarrow, width: scene.viewWidth + 2 * Self.surround,
             height: scene.viewHeight + 2 * Self.surround,
             view: SourceRect(
                 left: Double(Self.surround) + 0.37, top: Double(Self.surround) + 0.61, width: Double(scene.viewWidth),
@@ -48,7 +51,8 @@ final class ZimgContestant: Contestant {
 
     private func graph(_ view: SourceRect) throws -> ZimgGraph {
         try ZimgGraph(
-            filter: filter, isDeep: isDeep, width: scene.picture.width, height: scene.picture.height, view: view)
+            filter: filter, isDeep: isDeep, isNarrow: isNarrow, width: scene.picture.width, height: scene.picture.height,
+            view: view)
     }
 
     private func process(_ graph: ZimgGraph, offset: (x: Int, y: Int)) throws {

@@ -3,7 +3,7 @@ import CZimg
 import Rendering
 import Resampling
 
-/// A graph of zimg's from one view of a 4:2:0 picture to a frame, without dither, on the widest vectors there are.
+/// A graph of zimg's from one view of a 4:2:0 picture to a frame, without dither.
 final class ZimgGraph {
     struct Filter {
         let name: String
@@ -26,7 +26,8 @@ final class ZimgGraph {
     /// - Parameters:
     ///   - width, height: of the memory that the graph sees.
     ///   - view: what of it is filmed.
-    init(filter: Filter, isDeep: Bool, width: Int, height: Int, view: SourceRect) throws {
+    ///   - isNarrow: on AVX2 and no wider, instead of the widest vectors there are.
+    init(filter: Filter, isDeep: Bool, isNarrow: Bool, width: Int, height: Int, view: SourceRect) throws {
         var source = Self.format(width: width, height: height, isDeep: isDeep)
         source.active_region.left = view.left
         source.active_region.top = view.top
@@ -42,7 +43,7 @@ final class ZimgGraph {
         parameters.filter_param_a_uv = filter.parameters.a
         parameters.filter_param_b_uv = filter.parameters.b
         parameters.dither_type = ZIMG_DITHER_NONE
-        parameters.cpu_type = ZIMG_CPU_AUTO_64B
+        parameters.cpu_type = isNarrow ? Self.narrowType : ZIMG_CPU_AUTO_64B
         guard let graph = zimg_filter_graph_build(&source, &target, &parameters) else {
             throw Self.failure("zimg_filter_graph_build")
         }
@@ -52,6 +53,12 @@ final class ZimgGraph {
         scratch = .allocate(byteCount: max(byteCount, 64), alignment: 64)
         guard status == ZIMG_ERROR_SUCCESS else { throw Self.failure("zimg_filter_graph_get_tmp_size") }
     }
+
+    #if arch(x86_64)
+    private static let narrowType = ZIMG_CPU_X86_AVX2
+    #else
+    private static let narrowType = ZIMG_CPU_AUTO
+    #endif
 
     deinit {
         zimg_filter_graph_free(graph)
