@@ -37,6 +37,7 @@ let package = Package(
         .target(name: "Timeline", dependencies: ["JSON"]),
 
         .target(name: "Files"),
+        .target(name: "Threads"),
 
         // Engine.
         .target(name: "Resampling", dependencies: ["CKernels"]),
@@ -46,7 +47,7 @@ let package = Package(
         .target(name: "Media", dependencies: ["Resampling", "CFFmpeg", "CLCMS2", "CKernels"]),
         // Network.
         .target(name: "Digest", dependencies: ["CCrypto", "CChecksum"]),
-        .target(name: "HTTP", dependencies: ["CCurl"]),
+        .target(name: "HTTP", dependencies: ["CCurl", "Threads"]),
         .target(name: "AWS", dependencies: ["HTTP", "Digest", "JSON", "XML", "Files", "CSystem"]),
         .target(name: "ObjectStore", dependencies: ["AWS", "HTTP", "Digest", "XML", "Files", "CSystem"]),
         .target(name: "Library", dependencies: ["ObjectStore", "AWS", "HTTP", "XML", "Timeline", "JSON", "Digest", "Files"]),
@@ -55,7 +56,7 @@ let package = Package(
         .target(name: "Rendering",
             dependencies: [
                 "Timeline", "Resampling", "ResamplingCPU", .target(name: "ResamplingVulkan", condition: .when(traits: ["Vulkan"])),
-                "Media", "ObjectStore", "Library", "JSON", "Digest", "Files",
+                "Media", "ObjectStore", "Library", "JSON", "Digest", "Files", "Threads",
             ]),
         // `burns bench`.
         .target(name: "MachineBenchmark",
@@ -101,7 +102,9 @@ let package = Package(
                 "ProjectImport", "Rendering", "ObjectStore", "AWS", "HTTP", "Media", "Timeline", "JSON", "TestSupport", "burns",
             ]),
         .testTarget(name: "RenderingTests",
-            dependencies: ["Rendering", "Files", "Timeline", "Resampling", "ResamplingCPU", "Media", "TestSupport"]),
+            dependencies: [
+                "Rendering", "Files", "Timeline", "Resampling", "ResamplingCPU", "Media", "Digest", "Threads", "TestSupport",
+            ]),
         .testTarget(name: "MachineBenchmarkTests",
             dependencies: ["MachineBenchmark", "Rendering", "Resampling", "ResamplingCPU", "Timeline", "JSON", "TestSupport"]),
         // End to end: runs the built binary, which is why it depends on it.
