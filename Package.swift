@@ -27,8 +27,9 @@ let package = Package(
         .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         // Headers alone: the loader is opened at run time.
         .systemLibrary(name: "CVulkan", providers: [.apt(["libvulkan-dev"])]),
-        .target(name: "CKernels"),
-        .target(name: "CChecksum"),
+        .target(name: "CProcessor"),
+        .target(name: "CKernels", dependencies: ["CProcessor"]),
+        .target(name: "CChecksum", dependencies: ["CProcessor"]),
         .target(name: "CSystem"),
 
         // Values.
@@ -40,7 +41,7 @@ let package = Package(
         .target(name: "Threads"),
 
         // Engine.
-        .target(name: "Resampling", dependencies: ["CKernels"]),
+        .target(name: "Resampling", dependencies: ["CKernels", "CProcessor"]),
         .target(name: "ResamplingCPU", dependencies: ["Resampling", "CKernels"]),
         .target(name: "ResamplingVulkan", dependencies: ["Resampling", "CVulkan"], plugins: ["CompileShaders"]),
         .plugin(name: "CompileShaders", capability: .buildTool()),
