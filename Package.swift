@@ -27,8 +27,9 @@ let package = Package(
         .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         // Headers alone: the loader is opened at run time.
         .systemLibrary(name: "CVulkan", providers: [.apt(["libvulkan-dev"])]),
-        .target(name: "CKernels"),
-        .target(name: "CChecksum"),
+        .target(name: "CProcessor"),
+        .target(name: "CKernels", dependencies: ["CProcessor"]),
+        .target(name: "CChecksum", dependencies: ["CProcessor"]),
         .target(name: "CSystem"),
 
         // Values.
@@ -37,16 +38,17 @@ let package = Package(
         .target(name: "Timeline", dependencies: ["JSON"]),
 
         .target(name: "Files"),
+        .target(name: "Threads"),
 
         // Engine.
-        .target(name: "Resampling", dependencies: ["CKernels"]),
+        .target(name: "Resampling", dependencies: ["CKernels", "CProcessor"]),
         .target(name: "ResamplingCPU", dependencies: ["Resampling", "CKernels"]),
         .target(name: "ResamplingVulkan", dependencies: ["Resampling", "CVulkan"], plugins: ["CompileShaders"]),
         .plugin(name: "CompileShaders", capability: .buildTool()),
         .target(name: "Media", dependencies: ["Resampling", "CFFmpeg", "CLCMS2", "CKernels"]),
         // Network.
         .target(name: "Digest", dependencies: ["CCrypto", "CChecksum"]),
-        .target(name: "HTTP", dependencies: ["CCurl"]),
+        .target(name: "HTTP", dependencies: ["CCurl", "Threads"]),
         .target(name: "AWS", dependencies: ["HTTP", "Digest", "JSON", "XML", "Files", "CSystem"]),
         .target(name: "ObjectStore", dependencies: ["AWS", "HTTP", "Digest", "XML", "Files", "CSystem"]),
         .target(name: "Library", dependencies: ["ObjectStore", "AWS", "HTTP", "XML", "Timeline", "JSON", "Digest", "Files"]),
@@ -55,7 +57,7 @@ let package = Package(
         .target(name: "Rendering",
             dependencies: [
                 "Timeline", "Resampling", "ResamplingCPU", .target(name: "ResamplingVulkan", condition: .when(traits: ["Vulkan"])),
-                "Media", "ObjectStore", "Library", "JSON", "Digest", "Files",
+                "Media", "ObjectStore", "Library", "JSON", "Digest", "Files", "Threads",
             ]),
         // `burns bench`.
         .target(name: "MachineBenchmark",
@@ -103,7 +105,7 @@ let package = Package(
         .testTarget(name: "RenderingTests",
             dependencies: [
                 "Rendering", "Library", "Files", "JSON", "Timeline", "Resampling", "ResamplingCPU",
-                .target(name: "ResamplingVulkan", condition: .when(traits: ["Vulkan"])), "Media", "TestSupport",
+                .target(name: "ResamplingVulkan", condition: .when(traits: ["Vulkan"])), "Media", "Digest", "Threads", "TestSupport",
             ]),
         .testTarget(name: "MachineBenchmarkTests",
             dependencies: ["MachineBenchmark", "Rendering", "Resampling", "ResamplingCPU", "Timeline", "JSON", "TestSupport"]),

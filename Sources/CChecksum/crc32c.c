@@ -1,5 +1,7 @@
 #include "CChecksum.h"
 
+#include "CProcessor.h"
+
 #include <pthread.h>
 #include <string.h>
 
@@ -7,10 +9,6 @@
 #include <nmmintrin.h>
 #elif defined(__aarch64__)
 #include <arm_acle.h>
-#include <sys/auxv.h>
-#ifndef HWCAP_CRC32
-#define HWCAP_CRC32 (1 << 7)
-#endif
 #endif
 
 // 0x1EDC6F41, its bits in reverse.
@@ -114,10 +112,8 @@ PROCESSOR static uint32_t crc32c_processor(uint32_t crc, const void *bytes, size
 #endif
 
 uint32_t burns_crc32c(uint32_t crc, const void *bytes, size_t count) {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("sse4.2")) return crc32c_processor(crc, bytes, count);
-#elif defined(__aarch64__)
-    if (getauxval(AT_HWCAP) & HWCAP_CRC32) return crc32c_processor(crc, bytes, count);
+#if defined(__x86_64__) || defined(__aarch64__)
+    if (burns_uses_crc32c_instruction()) return crc32c_processor(crc, bytes, count);
 #endif
     return burns_crc32c_tables(crc, bytes, count);
 }

@@ -93,7 +93,8 @@ static void arrange(struct burns_columns *columns) {
     columns->span = span;
 }
 
-/// 16 columns of four rows, from sums to bytes. The packs leave four columns of each row in every lane; the permutation brings rows together.
+/// 16 columns of four rows, from sums to bytes. The packs leave four columns of each row in every lane; the permutation brings
+/// rows together.
 INLINE512 void store_four_rows(uint8_t *out, ptrdiff_t stride, const __m512i *sums, ptrdiff_t rest) {
     const __m512i byRow = _mm512_set_epi32(15, 11, 7, 3, 14, 10, 6, 2, 13, 9, 5, 1, 12, 8, 4, 0);
     __m512i upper = _mm512_packs_epi32(_mm512_srai_epi32(sums[0], 20), _mm512_srai_epi32(sums[1], 20));

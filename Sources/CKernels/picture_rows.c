@@ -2,22 +2,21 @@
 
 #include "levels.h"
 
-// A function of the loops below for each instruction set, and one that calls the best: the compiler makes what it can of the
-// vectors. These are integers only, which come out the same.
+// A function of the loops below for each instruction set, and one that calls the best that is used: the compiler makes what it
+// can of the vectors. These are integers only, which come out the same.
 #if defined(__x86_64__)
 #define AT_BEST_LEVEL(name, parameters, arguments)                                                                             \
     static void name##_scalar parameters { name##_loop arguments; }                                                            \
-    BURNS_AVX2 static void name##_avx2 parameters { name##_loop arguments; }                              \
-    BURNS_AVX512 static void name##_avx512 parameters { name##_loop arguments; } \
+    BURNS_AVX2 static void name##_avx2 parameters { name##_loop arguments; }                                                   \
+    BURNS_AVX512 static void name##_avx512 parameters { name##_loop arguments; }                                               \
     void name parameters {                                                                                                     \
-        const ptrdiff_t levels = burns_level_count();                                                                          \
+        const ptrdiff_t levels = burns_used_level_count();                                                                     \
         (levels > 2 ? name##_avx512 : levels > 1 ? name##_avx2 : name##_scalar) arguments;                                     \
     }
 #else
 #define AT_BEST_LEVEL(name, parameters, arguments)                                                                             \
     void name parameters { name##_loop arguments; }
 #endif
-#define LOOP static inline __attribute__((always_inline)) void
 
 static inline uint16_t clamp16(int32_t v) { return (uint16_t)(v < 0 ? 0 : v > 65535 ? 65535 : v); }
 

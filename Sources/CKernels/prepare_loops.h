@@ -1,6 +1,7 @@
 // The loops of prepare_kernels.h, once for all instruction sets: the compiler makes what it can of the vectors.
 #pragma once
 
+#include "levels.h"
 #include "prepare_kernels.h"
 
 #include <string.h>
@@ -13,7 +14,6 @@ typedef float pixel __attribute__((vector_size(16)));
 /// A pixel of each of BURNS_ABREAST rows, or as many of one row: one vector of AVX-512, two of AVX2, four of SSE.
 typedef float pixels __attribute__((vector_size(16 * BURNS_ABREAST)));
 
-#define LOOP static inline __attribute__((always_inline)) void
 // Macros, as vectors of this size cannot be handed to functions on every machine.
 #define LOAD(into, from) memcpy(&(into), (from), sizeof(into))
 #define STORE(to, value) memcpy((to), &(value), sizeof(value))
@@ -97,19 +97,18 @@ LOOP delinearize(const float *in, const float background[3], uint16_t *rgba, ptr
     }
 }
 
-// BT.709 luma weights and chroma divisors, times the working range over 65535, in 17 fractional bits. Each row of a matrix
-// sums to exactly what white needs: 219 · 64 · 2^17 / 65535 for luma, 0 for chroma.
-enum {
-    yR = 5960, yG = 20049, yB = 2024,
-    cbR = -3285, cbG = -11051, cbB = 14336,
-    crR = 14336, crG = -13022, crB = -1314,
-    blackLuma = 16 << 6,
-    neutralChroma = 128 << 6,
-    half = 1 << 16,
-};
-
 LOOP to_ycbcr(const uint16_t *restrict rgba, int16_t *restrict y, int16_t *restrict cb, int16_t *restrict cr, ptrdiff_t step,
               ptrdiff_t count) {
+    // BT.709 luma weights and chroma divisors, times the working range over 65535, in 17 fractional bits. Each row of the matrix
+    // sums to exactly what white needs: 219 · 64 · 2^17 / 65535 for luma, 0 for chroma.
+    enum {
+        yR = 5960, yG = 20049, yB = 2024,
+        cbR = -3285, cbG = -11051, cbB = 14336,
+        crR = 14336, crG = -13022, crB = -1314,
+        blackLuma = 16 << 6,
+        neutralChroma = 128 << 6,
+        half = 1 << 16,
+    };
     for (ptrdiff_t x = 0; x < count; x++) {
         const int32_t r = rgba[x * 4], g = rgba[x * 4 + 1], b = rgba[x * 4 + 2];
         y[x * step] = (int16_t)(((yR * r + yG * g + yB * b + half) >> 17) + blackLuma);
@@ -133,3 +132,6 @@ LOOP subsample_chroma(const int16_t *upper, const int16_t *lower, ptrdiff_t inpu
     if (inputCount > 1 && inputCount % 2 == 1) out[whole] = SUBSAMPLED(inputCount - 2, inputCount - 1, inputCount - 1);
 #undef SUBSAMPLED
 }
+
+#undef LOAD
+#undef STORE

@@ -1,6 +1,6 @@
 import CCurl
-import Glibc
 import Synchronization
+import Threads
 
 /// A transfer's name between the task that waits for it and the thread that does it.
 final class CurlTicket: Sendable {
@@ -35,7 +35,7 @@ final class CurlEngine: Sendable {
         var inbox = CurlInbox()
         /// `nil` when the loop has ended.
         var multi: CurlMulti?
-        var thread: pthread_t?
+        var thread: WorkThread?
     }
 
     /// curl allows one call from other threads, `curl_multi_wakeup`, which is the only one made here; and only while the handle
@@ -60,21 +60,14 @@ final class CurlEngine: Sendable {
         self.configuration = configuration
         state = Mutex(State(multi: multi))
 
-        // The thread holds on to the engine until its loop ends.
-        let start = Unmanaged.passRetained(CurlStart(engine: self, multi: multi))
-        var thread = pthread_t()
-        let failure = pthread_create(
-            &thread, nil,
-            { argument in
-                if let argument { Unmanaged<CurlStart>.fromOpaque(argument).takeRetainedValue().run() }
-                return nil
-            }, start.toOpaque())
-        guard failure == 0 else {
-            start.release()
+        do throws(WorkThreadError) {
+            // The thread holds on to the engine until its loop ends.
+            let thread = try WorkThread { CurlLoop(engine: self, multi: multi.handle).run() }
+            state.withLock { $0.thread = thread }
+        } catch {
             curl_multi_cleanup(handle)
-            throw HTTPError(.other, "the client's thread cannot be started: \(String(cString: strerror(failure)))")
+            throw HTTPError(.other, "the client's thread cannot be started: \(error)")
         }
-        state.withLock { [thread] in $0.thread = thread }
     }
 
     func submit(_ job: CurlJob) {
@@ -102,7 +95,7 @@ final class CurlEngine: Sendable {
             return $0.thread.take()
         }
         guard let thread else { return }
-        if pthread_equal(thread, pthread_self()) != 0 { pthread_detach(thread) } else { pthread_join(thread, nil) }
+        if thread.isCurrent { thread.detach() } else { thread.join() }
     }
 
     /// For the loop: what is new.
@@ -117,23 +110,4 @@ final class CurlEngine: Sendable {
 
     /// For the loop: from now on nobody wakes it.
     func loopEnds() { state.withLock { $0.multi = nil } }
-}
-
-/// What a new thread is given.
-private final class CurlStart: Sendable {
-    private let engine: CurlEngine
-    private let multi: CurlEngine.CurlMulti
-
-    init(engine: CurlEngine, multi: CurlEngine.CurlMulti) {
-        self.engine = engine
-        self.multi = multi
-    }
-
-    func run() {
-        // Signals are for the program's other threads. SIGPIPE, which OpenSSL's writes raise on this very thread, is for nobody.
-        var all = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_BLOCK, &all, nil)
-        CurlLoop(engine: engine, multi: multi.handle).run()
-    }
 }

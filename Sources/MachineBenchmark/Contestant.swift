@@ -28,9 +28,8 @@ package struct Contestant: Sendable {
 
     /// The CPU's kernels up to `best`, worst first.
     static func processor(upTo best: FrameKernels) -> [Contestant] {
-        let names = FrameKernels.names
-        let last = names.firstIndex(of: best.name) ?? names.count
-        return FrameKernels.available.filter { (names.firstIndex(of: $0.name) ?? 0) <= last }
-            .map { Contestant(name: $0.name, resampler: CPUResampler(kernels: $0)) }
+        let all = FrameKernels.available
+        let count = (all.firstIndex { $0.name == best.name } ?? all.count - 1) + 1
+        return all.prefix(count).map { Contestant(name: $0.name, resampler: CPUResampler(kernels: $0)) }
     }
 }

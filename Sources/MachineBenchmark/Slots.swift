@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A value for each of several threads.
+/// A value for each of several places, set from any thread.
 final class Slots<Value: Sendable>: Sendable {
     private let storage: Mutex<[Value?]>
 

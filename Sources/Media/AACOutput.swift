@@ -12,7 +12,7 @@ final class AACOutput {
     /// Samples handed in, and samples handed to the encoder.
     private var appended: Int64 = 0
     private var encoded: Int64 = 0
-    private static let bitRate: Int64 = 192_000
+    static let bitRate: Int64 = 192_000
     /// At this rate the search that takes half the time also leaves less noise (speech 43 dB below the sound instead of 34, a chord
     /// 71 instead of 36, pink noise 13 instead of 10, clicks 6 instead of 8), as long as it may not give up a band's phases or
     /// waveform: with intensity stereo a sweep of two tones came to 18 dB, without it to 62.

@@ -5,7 +5,8 @@ import Synchronization
 /// libav's log, kept off the terminal: only the last error line of each thread is remembered, so that a thrown error can say
 /// what the encoder said ("[libx264] broken ffmpeg default settings detected").
 ///
-/// Thread rule: any thread. A line belongs to the thread that logged it; encoders run single threaded, so that is the caller's.
+/// Thread rule: any thread. A line belongs to the thread that logged it. That is the caller's for all that logs through libav:
+/// SVT-AV1 and x265, which have threads of their own, write past it and are told not to.
 enum LibavLog {
     private static let lastErrors = Mutex<[UInt: String]>([:])
     /// Threads come and go; lines that nobody asked for are dropped all at once beyond this many.

@@ -1,13 +1,33 @@
 import Glibc
 
-/// Runs `body`, and gives the calling thread the scheduling policy and priority back that it had before.
+/// Runs `body`, and gives every thread for which it takes real time the scheduling policy and priority of the caller, as that was
+/// before: the caller itself, and threads that are started.
 ///
-/// SVT-AV1 takes real time (SCHED_FIFO, 99) for the thread that opens it where it runs as root. Whatever that thread does
-/// afterwards, and every thread that it starts, would keep all others from a core.
-func keepingThreadPriority<R>(_ body: () -> R) -> R {
+/// SVT-AV1 takes it (SCHED_FIFO, 99) where it runs as root, for the thread that opens it and for each that it starts. Until it is
+/// closed they would keep all others from the cores. Threads that had it before keep it.
+func withoutTakingRealTime<R>(_ body: () -> R) -> R {
+    let before = realTimeThreads()
     var (policy, parameters): (Int32, sched_param) = (0, sched_param())
     let isKnown = pthread_getschedparam(pthread_self(), &policy, &parameters) == 0
     let result = body()
-    if isKnown { pthread_setschedparam(pthread_self(), policy, &parameters) }
+    guard isKnown else { return result }
+    // Lowering is allowed to everybody; a thread that has ended meanwhile is none to be lowered.
+    for thread in realTimeThreads().subtracting(before) { sched_setscheduler(thread, policy, &parameters) }
+    pthread_setschedparam(pthread_self(), policy, &parameters)
     return result
+}
+
+/// Of this process, by the kernel's numbers. Empty where /proc is not mounted.
+private func realTimeThreads() -> Set<pid_t> {
+    guard let folder = opendir("/proc/self/task") else { return [] }
+    defer { closedir(folder) }
+    var found: Set<pid_t> = []
+    while let entry = readdir(folder) {
+        // What is no number is 0: `.` and `..`.
+        let thread = withUnsafePointer(to: &entry.pointee.d_name) {
+            $0.withMemoryRebound(to: CChar.self, capacity: 1) { pid_t(strtol($0, nil, 10)) }
+        }
+        if thread > 0, sched_getscheduler(thread) == SCHED_FIFO { found.insert(thread) }
+    }
+    return found
 }

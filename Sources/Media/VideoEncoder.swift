@@ -48,8 +48,10 @@ func fitsMP4(_ codec: AVCodecID) -> Bool {
 struct EncoderPlan {
     let codec: UnsafePointer<AVCodec>
     let settings: VideoSettings
-    /// Codec options, in the order in which they are set.
+    /// Codec options that the encoded bytes depend on, in the order in which they are set.
     let options: [(String, String)]
+    /// Those that say which of this machine's instructions are used, so that the bytes are those of other machines.
+    let instructionOptions: [(String, String)]
     /// Quantiser for encoders without a quality option.
     let quantiser: Double?
 
@@ -85,7 +87,7 @@ struct EncoderPlan {
 
         let traits = EncoderTraits(encoder: name, hasCRF: Self.option("crf", of: codec) != nil)
         var options = traits.options
-        if name == "libx264" { options += X264Instructions.options(width: settings.width) }
+        instructionOptions = name == "libx264" ? X264Instructions.options(width: settings.width) : []
         if let preset = settings.preset ?? traits.defaultPreset {
             let checked = try Self.checkedPreset(preset, traits, codec)
             options += traits.ownPresets[checked] ?? [(traits.presetOption ?? "preset", checked)]
@@ -156,14 +158,18 @@ struct EncoderPlan {
 }
 
 /// An open libavcodec video encoder: one thread, BT.709 limited, closed GOPs, no quality that depends on time.
+///
+/// Of SVT-AV1 there is one at a time in a process: another one is opened when it has gone, by a thread that waits for that.
 final class VideoEncoder {
+    private let turn: EncoderTurn?
     let context: UnsafeMutablePointer<AVCodecContext>
     private var isOpen = false
     private var hasFrames = false
 
     init(_ plan: EncoderPlan) throws {
-        _ = LibavLog.takeLastError()
         let settings = plan.settings
+        turn = EncoderTurn.isNeeded(for: settings.encoder) ? try EncoderTurn(encoder: settings.encoder) : nil
+        _ = LibavLog.takeLastError()
         context = try checkAllocated(avcodec_alloc_context3(plan.codec), "avcodec_alloc_context3")
         context.pointee.width = Int32(settings.width)
         context.pointee.height = Int32(settings.height)
@@ -186,13 +192,13 @@ final class VideoEncoder {
             context.pointee.flags |= AV_CODEC_FLAG_QSCALE
             context.pointee.global_quality = Int32((quantiser * Double(burns_qp2lambda)).rounded())
         }
-        for (key, value) in plan.options {
+        for (key, value) in plan.options + plan.instructionOptions {
             let code = av_opt_set(context.pointee.priv_data, key, value, 0)
             if code < 0 {
                 throw FilmError.encoding("The encoder \(settings.encoder) does not take \(key)=\(value)", LibavError(call: "av_opt_set", code: code))
             }
         }
-        let code = keepingThreadPriority { avcodec_open2(context, plan.codec, nil) }
+        let code = withoutTakingRealTime { avcodec_open2(context, plan.codec, nil) }
         if code < 0 {
             throw FilmError.encoding(
                 "The encoder \(settings.encoder) cannot start at \(settings.width)×\(settings.height), \(settings.frameRate) frames per second",

@@ -20,9 +20,13 @@ extension VideoSettings {
     /// The preset that is encoded with; `nil` for encoders without one.
     package var presetName: String? { EncoderTraits.preset(of: self) }
 
-    /// Canonical text of everything that the encoded bytes depend on, for cache keys: size, frame rate, encoder, every option,
-    /// the versions of libavcodec and libavformat, and a hash of one small frame encoded with these settings, which changes with
-    /// the encoder library's own version (x264 and x265 write theirs into the stream) and its handling of the options.
+    /// Whether a process has one open encoder of this kind at most: another thread that opens one waits until it is closed.
+    package var encodesOneAtATime: Bool { EncoderTurn.isNeeded(for: encoder) }
+
+    /// Canonical text of everything that the encoded bytes depend on, for cache keys: size, frame rate, encoder, every option
+    /// but those that merely choose instructions, the versions of libavcodec and libavformat, and a hash of one small frame
+    /// encoded with these settings, which changes with the encoder library's own version (x264 and x265 write theirs into the
+    /// stream) and its handling of the options.
     ///
     /// - Cost: encoding one 64×64 frame, some milliseconds; SVT-AV1 some hundred. Ask once.
     public var fingerprint: String {
@@ -73,4 +77,5 @@ extension VideoSettings {
     }
 }
 
-private func versionText(_ version: UInt32) -> String { "\(version >> 16).\(version >> 8 & 255).\(version & 255)" }
+/// "59.37.100": a libav library's version.
+func versionText(_ version: UInt32) -> String { "\(version >> 16).\(version >> 8 & 255).\(version & 255)" }

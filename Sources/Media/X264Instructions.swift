@@ -8,7 +8,8 @@ import CFFmpeg
 enum X264Instructions {
     private static let alignedWidth = 8 * 16
 
-    /// Options of libav's encoder for frames `width` pixels wide.
+    /// Options of libav's encoder for frames `width` pixels wide. They are no part of what a chunk is: machines without
+    /// AVX-512 make the same bytes without them (seen from SSSE3 on).
     static func options(width: Int) -> [(String, String)] {
         let paddedWidth = (width + 15) / 16 * 16
         guard paddedWidth % alignedWidth != 0, av_get_cpu_flags() & AV_CPU_FLAG_AVX512 != 0 else { return [] }

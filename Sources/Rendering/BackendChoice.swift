@@ -27,7 +27,12 @@ public struct BackendChoice: Sendable {
     ///   - kernels: of the CPU, for when it makes the frames.
     /// - Throws: `RenderError` where what was asked for is not there. `auto` without a device takes the CPU instead.
     public init(_ request: BackendRequest, device: String? = nil, kernels: FrameKernels) throws {
-        try self.init(request, device: device, kernels: kernels) { try Self.gpu(device) }
+        try self.init(request, device: device, kernels: kernels) {
+            guard request != .auto || device != nil || DeviceFiles.mayHaveGPU() else {
+                throw RenderError("there is no GPU among the files of /dev")
+            }
+            return try Self.gpu(device)
+        }
     }
 
     #if Vulkan
@@ -46,10 +51,6 @@ public struct BackendChoice: Sendable {
         if request == .cpu {
             (resampler, reason) = onCPU(", as asked")
             (cause, isRemarkable) = (nil, false)
-            return
-        }
-        if request == .auto && device == nil && !DeviceFiles.mayHaveGPU() {
-            (resampler, reason) = onCPU(": there is no GPU among the files of /dev")
             return
         }
         do {
@@ -75,7 +76,7 @@ public struct BackendChoice: Sendable {
     }
 
     #if Vulkan
-    private static let absence = "as Vulkan finds no GPU"
+    private static let absence = "as there is no GPU"
 
     private static func gpu(
         _ device: String?, _ options: VulkanOptions = VulkanOptions()

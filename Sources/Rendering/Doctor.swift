@@ -4,7 +4,7 @@ import JSON
 import Library
 import Media
 import ObjectStore
-import ResamplingCPU
+import Resampling
 
 /// Looks at everything a render relies on.
 public enum Doctor {
@@ -21,20 +21,14 @@ public enum Doctor {
     }
 
     private static func kernels() -> [Finding] {
-        let all = FrameKernels.available.map(\.name)
-        let cores = Machine.coreCount
-        var text = "\(all.last ?? "") is used, of \(all.joined(separator: ", ")); \(cores) cores"
-        if let limit = Environment.value("BURNS_CPU") {
-            guard let kernels = FrameKernels.atMost(limit) else {
-                return [
-                    Finding(
-                        topic: "CPU kernels", state: .broken,
-                        text: "BURNS_CPU=\(limit) is no level; set it to one of \(FrameKernels.names.joined(separator: ", ")), or unset it")
-                ]
-            }
-            text = "\(kernels.name) is used, as BURNS_CPU asks, of \(all.joined(separator: ", ")); \(cores) cores"
+        do {
+            let asked = try Environment.instructionSet() == nil ? "" : "as BURNS_CPU asks, "
+            let all = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
+            let text = "\(InstructionSet.best) is used, \(asked)of \(all); \(Machine.coreCount) cores"
+            return [Finding(topic: "CPU kernels", state: .works, text: text)]
+        } catch {
+            return [Finding(topic: "CPU kernels", state: .broken, text: "\(error)")]
         }
-        return [Finding(topic: "CPU kernels", state: .works, text: text)]
     }
 
     private static func encoders() -> [Finding] {

@@ -1,4 +1,5 @@
 import Glibc
+import Resampling
 
 /// The process's environment.
 public enum Environment {
@@ -6,6 +7,16 @@ public enum Environment {
     public static func value(_ name: String) -> String? {
         guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
         return value
+    }
+
+    /// What `BURNS_CPU` names; `nil` where it is not set.
+    ///
+    /// - Throws: `RenderError` for a name that is none.
+    public static func instructionSet() throws(RenderError) -> InstructionSet? {
+        guard let name = value("BURNS_CPU") else { return nil }
+        if let found = InstructionSet(rawValue: name) { return found }
+        let names = InstructionSet.allCases.map(\.rawValue).joined(separator: ", ")
+        throw RenderError("BURNS_CPU=\(name) is no level; set it to one of \(names), or unset it")
     }
 
     /// Where the user's programs keep what can be made again (XDG Base Directory Specification).

@@ -69,8 +69,8 @@ public struct FilmPlan: Sendable {
 
     /// Chunks that may be encoded side by side.
     package func jobs(atMost most: Int) -> Int {
-        // SVT-AV1 writes its tables anew whenever an encoder starts; another one that is at work then crashes now and then.
-        film.video.encoder == "libsvtav1" ? 1 : most
+        // Where encoders are opened one after the other, further threads would do nothing but wait.
+        film.video.encodesOneAtATime ? 1 : most
     }
 
     /// The layers of a frame, ready to be resampled.

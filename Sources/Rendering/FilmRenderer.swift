@@ -182,8 +182,8 @@ public final class FilmRenderer: Sendable {
         let nextItem = Mutex(withSound && plan.film.narration != nil ? -1 : 0)
         let work = missing
         let jobs = plan.jobs(atMost: options.jobs)
-        try Workers.run(
-            max(1, min(jobs, missing.count + 1)), cancellation: cancellation
+        let shortage = try Workers.run(
+            upTo: max(1, min(jobs, missing.count + 1)), cancellation: cancellation
         ) { [self] _, stop in
             while true {
                 let item = nextItem.withLock { next in
@@ -210,6 +210,7 @@ public final class FilmRenderer: Sendable {
             outcome.times = outcome.times + producer.times
             outcome.decodedPictureCount += producer.decodedCount
             outcome.warnings += producer.warnings
+            if let shortage { outcome.warnings.append(shortage) }
         }
         return sound.withLock { $0 }
     }

@@ -72,7 +72,8 @@ public final class FrameSource: Sendable {
     /// - Throws: for the first picture that cannot.
     public func checkPictures(for range: Range<Int>) throws {
         let producer = PictureProducer(plan.film, limits: options.limits)
-        for (picture, requests) in Dictionary(grouping: plan.requests(for: range), by: \.picture).sorted(by: { $0.key < $1.key }) {
+        let requests = Dictionary(grouping: plan.requests(for: range), by: \.picture)
+        for (picture, requests) in requests.sorted(by: { $0.key < $1.key }) {
             try cancellation.check()
             _ = try producer.produce(picture, requests)
         }

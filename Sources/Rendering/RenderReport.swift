@@ -72,7 +72,7 @@ public struct RenderReport: Sendable {
     }
 
     /// "earthrise.mp4: 949 frames, 39.5 s of film in 21.3 s (1.9 × real time), 10 of 12 chunks from the cache; frames by
-    /// the CPU (avx512), as Vulkan finds no GPU".
+    /// the CPU (avx512), as there is no GPU".
     public var sentence: String {
         let duration = examination.film?.timeline.frameRate.seconds(ofFrame: outcome.frameCount) ?? 0
         let size = filmPath.map { " (\(decimal(Double(fileSize($0)) / 1e6)) MB)" } ?? ""
@@ -86,7 +86,7 @@ public struct RenderReport: Sendable {
             + cached + shared + makers
     }
 
-    /// "; frames by the CPU (avx512), as Vulkan finds no GPU", "; 40 frames by NVIDIA H100, 909 by the CPU (avx512)".
+    /// "; frames by the CPU (avx512), as there is no GPU", "; 40 frames by NVIDIA H100, 909 by the CPU (avx512)".
     private var makers: String {
         let makers = outcome.makers
         guard let first = makers.first else { return "" }

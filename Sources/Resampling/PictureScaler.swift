@@ -2,7 +2,8 @@ import CKernels
 
 /// Streams a picture's rows, scaled in linear light, while holding only the few source rows that the next output row reads.
 ///
-/// - Cost: each source row is read and scaled across once, a few side by side; memory is `taps` rows of the output's width.
+/// - Cost: each source row is read and scaled across once, four side by side. Memory, in pixels of 16 bytes: four rows of the
+///   source's width (six, counting their code values), and `taps + 4` rows of the output's.
 struct PictureScaler {
     let source: RowSource
     /// Output size as stored.
@@ -18,7 +19,8 @@ struct PictureScaler {
         let codes = UnsafeMutablePointer<UInt16>.allocate(capacity: abreast * source.width * 4)
         let linear = UnsafeMutablePointer<Float>.allocate(capacity: abreast * source.width * 4)
         let output = UnsafeMutablePointer<Float>.allocate(capacity: width * 4)
-        // Source row y, scaled across, stands in slot y % slotCount: those that an output row reads, and those made with its last.
+        // Source row y, scaled across, stands in slot y % slotCount: those that an output row reads, and those made with its
+        // last.
         let slotCount = down.taps + abreast - 1
         let slots = UnsafeMutablePointer<Float>.allocate(capacity: slotCount * width * 4)
         defer {

@@ -19,5 +19,6 @@ public struct PrepareKernels: @unchecked Sendable {  // points to a constant tab
         return levels
     }()
 
-    public static var best: PrepareKernels { available[available.count - 1] }
+    /// What is used where no kernels are asked for by name: see `InstructionSet.limit`.
+    public static var best: PrepareKernels { available[InstructionSet.bestIndex] }
 }

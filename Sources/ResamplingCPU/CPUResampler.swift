@@ -21,9 +21,6 @@ public struct FrameKernels: @unchecked Sendable {  // points to a constant table
 
     public var name: String { String(cString: pointer.pointee.name) }
 
-    /// Every level there is, worst first: what `BURNS_CPU` takes.
-    public static let names = ["scalar", "avx2", "avx512"]
-
     /// Every level this machine can run, worst first. Never empty.
     public static let available: [FrameKernels] = {
         var levels: [FrameKernels] = []
@@ -31,11 +28,6 @@ public struct FrameKernels: @unchecked Sendable {  // points to a constant table
         return levels
     }()
 
-    public static var best: FrameKernels { available[available.count - 1] }
-
-    /// The best level that this machine has and that is not above the named one. `nil` for a name that is no level.
-    public static func atMost(_ name: String) -> FrameKernels? {
-        guard let limit = names.firstIndex(of: name) else { return nil }
-        return available.last { kernels in names.firstIndex(of: kernels.name).map { $0 <= limit } ?? false }
-    }
+    /// What is used where no kernels are asked for by name: see `InstructionSet.limit`.
+    public static var best: FrameKernels { available[InstructionSet.bestIndex] }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CSystem
 import Glibc
 import Rendering
+import Resampling
 
 @main
 struct Burns: ParsableCommand {
@@ -26,6 +27,9 @@ struct Burns: ParsableCommand {
         signal(SIGXFSZ, SIG_IGN)
         // Pictures and frames go back to the system when they are let go of, instead of growing the heap for good.
         burns_map_large_blocks()
+        // Before anything is computed. A name that is none is an error of the commands that make frames, and a finding of
+        // `doctor`.
+        if case .success(let limit?) = Result(catching: Environment.instructionSet) { InstructionSet.limit(to: limit) }
         do {
             var command = try parseAsRoot()
             try command.run()

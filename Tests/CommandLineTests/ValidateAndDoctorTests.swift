@@ -80,6 +80,11 @@ import Testing
         #expect(try sandbox.burns("doctor").out.split(separator: "\n").count == findings.count)
         #expect(try Files.list(sandbox.cache).isEmpty)
 
+        for level in ["scalar", "avx2", "avx512"] {
+            let text = try sandbox.burns("doctor", environment: ["BURNS_CPU": level]).out
+            #expect(text.contains("\(level) is used, as BURNS_CPU asks, of scalar"), "\(text)")
+        }
+
         for environment in [["BURNS_CPU": "mmx"], ["BURNS_CACHE": "/dev/null/x"], ["BURNS_STORE": "/nonexistent"], ["BURNS_STORE": "s3://b"]] {
             let broken = try sandbox.burns("doctor", environment: environment)
             #expect(broken.status == 1 && broken.out.contains("FAIL"), "\(environment)")

@@ -1,3 +1,4 @@
+import CFFmpeg
 import Foundation
 import Media
 import Testing
@@ -112,6 +113,13 @@ import Testing
         _ = try encodeAudio(from: folder.path("in.flac"), to: folder.path("a.m4a"))
         _ = try encodeAudio(from: folder.path("in.flac"), to: folder.path("b.m4a"))
         #expect(try bytes(folder.path("a.m4a")) == bytes(folder.path("b.m4a")))
+    }
+
+    @Test func theFingerprintNamesAllThatTheBytesDependOn() {
+        let release = "ffmpeg=\(String(cString: av_version_info()))"
+        for part in ["bit_rate=192000", "aac_coder=fast", "libavcodec=", "libavformat=", "libswresample=", release] {
+            #expect(encodedAudioFingerprint.contains(part), "\(encodedAudioFingerprint)")
+        }
     }
 
     @Test func coverArtAndVideoFilesAreSound() throws {

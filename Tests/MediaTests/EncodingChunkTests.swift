@@ -43,17 +43,6 @@ import Testing
         #expect(try bytes(folder.path("default.mp4")) == bytes(folder.path("ken-burns.mp4")))
     }
 
-    /// SVT-AV1 makes the thread that opens it a real-time one, if it may.
-    @Test func encodersLeaveTheThreadAsItWas() throws {
-        let folder = try ScratchFolder()
-        for encoder in availableVideoEncoders() where ["libx264", "libx265", "libsvtav1"].contains(encoder.name) {
-            var (policy, parameters): (Int32, sched_param) = (0, sched_param())
-            _ = try ChunkEncoder(settings: .small(encoder.name), path: folder.path("\(encoder.name).mp4"))
-            #expect(pthread_getschedparam(pthread_self(), &policy, &parameters) == 0)
-            #expect(policy == SCHED_OTHER && parameters.sched_priority == 0, "\(encoder.name)")
-        }
-    }
-
     @Test func keyFramesComeAsOftenAsAskedForAndCloseTheirGOPs() throws {
         let folder = try ScratchFolder()
         for (encoder, preset) in [("libx264", "fast"), ("libx264", nil), ("libx265", "fast"), ("libsvtav1", nil), ("mpeg4", nil)] {
@@ -149,6 +138,12 @@ import Testing
         let text = message { try settings.validate() }
         #expect(text.contains(expected))
         #expect(text.hasSuffix("."))
+    }
+
+    /// Machines with and without AVX-512 find each other's chunks.
+    @Test(arguments: [1080, 1920])
+    func fingerprintsDoNotTellInstructionsApart(width: Int) {
+        #expect(!VideoSettings.small(width: width).fingerprint.contains("asm="))
     }
 
     @Test func encodersThatOpenHereAreListed() {

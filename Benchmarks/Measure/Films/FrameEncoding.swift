@@ -18,9 +18,9 @@ struct FrameEncoding {
 
     /// Renders a film's first frames into memory and then encodes them, in the film's chunks.
     init(_ session: RenderSession, frameLimit: Int?, scratch: ScratchFolder) throws {
-        let jobs = session.options.jobs
         self = try session.run { examination, plan in
             guard let film = examination.film else { throw BenchmarkError("There is no film.") }
+            let jobs = plan.jobs(atMost: session.options.jobs)
             let limit = frameLimit ?? film.timeline.frameCount
             let chunks = plan.chunks.filter { $0.frames.lowerBound < limit }.map { $0.frames.clamped(to: 0..<limit) }
             let end = chunks.last?.upperBound ?? 0

@@ -4,7 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Goes on from `crc` (0 at the beginning) over `count` bytes with the fastest way that this machine has.
+/// Goes on from `crc` (0 at the beginning) over `count` bytes, in the fastest way that this machine has and that is used (see
+/// CProcessor.h).
 uint32_t burns_crc32c(uint32_t crc, const void *bytes, size_t count);
 
 /// The same with tables: what others are compared with.

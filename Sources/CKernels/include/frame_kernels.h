@@ -64,7 +64,7 @@ static inline ptrdiff_t burns_group_bytes(ptrdiff_t taps) { return 64 + taps / 2
 
 /// One table per instruction set. Every function of every table gives the same results.
 struct burns_frame_kernels {
-    /// "scalar", "avx2", "avx512": what is reported, and what BURNS_CPU takes.
+    /// "scalar", "avx2", "avx512".
     const char *_Nonnull name;
 
     /// out[r][x] = sat16((Σ rows[first[r] + k][x] · coefficients[r][k] + 2^13) >> 14) for x in 0 ..< count, which is a multiple of
@@ -76,7 +76,8 @@ struct burns_frame_kernels {
 
     /// For each of BURNS_BLOCK_ROWS rows, which lie `rowStride` and `outStride` samples apart:
     /// out[x - begin] = sat16((Σ row[first[x] + k] · table[phase[x] · taps + k] + 2^13) >> 14) for x in begin ..< end.
-    /// The rows of `ahead` begin at input column 0. Where groups are arranged, `begin` is a multiple of BURNS_GROUP_COLUMNS. Always first[end - 1] + taps - first[begin] <= BURNS_TILE_COLUMNS.
+    /// The rows of `ahead` begin at input column 0. Where groups are arranged, `begin` is a multiple of
+    /// BURNS_GROUP_COLUMNS. Always first[end - 1] + taps - first[begin] <= BURNS_TILE_COLUMNS.
     void (*_Nonnull horizontal)(const int16_t *_Nonnull rows, ptrdiff_t rowStride,
                                 const struct burns_columns *_Nonnull columns, ptrdiff_t begin, ptrdiff_t end,
                                 struct burns_ahead ahead, int16_t *_Nonnull out, ptrdiff_t outStride);

@@ -27,7 +27,8 @@ struct burns_prepare_kernels {
     void (*_Nonnull linearize)(const uint16_t *_Nonnull const rgba[_Nonnull BURNS_ABREAST], float *_Nonnull pixels,
                                ptrdiff_t count, const float *_Nonnull eotf);
 
-    /// Rows as `linearize` leaves them, scaled horizontally into a row each; reads outside of 0 ..< inputCount replicate the edge.
+    /// Rows as `linearize` leaves them, scaled horizontally into a row each; reads outside of 0 ..< inputCount replicate the
+    /// edge.
     void (*_Nonnull scale_horizontal)(const float *_Nonnull pixels, ptrdiff_t inputCount, struct burns_scale_axis axis,
                                       float *_Nonnull const out[_Nonnull BURNS_ABREAST], ptrdiff_t outputCount);
 
