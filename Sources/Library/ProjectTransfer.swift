@@ -90,7 +90,8 @@ public struct ProjectTransfer: Sendable {
             guard error.kind == .file else { throw error }
             problem = "\(error); name another folder with XDG_STATE_HOME"
         }
-        warnings = problem.map { ["no record is kept of what is pulled and pushed, so that \(direction.withoutRecord): \($0)"] } ?? []
+        let what = "no record is kept of what is pulled and pushed, so that \(direction.withoutRecord)"
+        warnings = problem.map { ["\(what): \($0)"] } ?? []
         sync.transfer.journalFolder = settings.journalFolder
         self.sync = sync
         journalFolder = settings.journalFolder

@@ -112,8 +112,8 @@ public struct StoreSync: Sendable {
         let object = direction == .up ? old : new
         if new.size == old.size {
             // What cannot be compared is what it was when it moved.
-            let isSame = try await isSame(new.key, object) ?? (file.map { record?.isLast(new.key, $0, object.etag) ?? false } ?? false)
-            if isSame {
+            func isLast() -> Bool { file.map { record?.isLast(new.key, $0, object.etag) ?? false } ?? false }
+            if try await isSame(new.key, object) ?? isLast() {
                 if let file { try record?.note(new.key, file, object.etag) }
                 return .isSame
             }
@@ -155,7 +155,8 @@ public struct StoreSync: Sendable {
     /// the object's ETag tells.
     private func isUnedited(_ key: String, _ file: SyncRecord.FileState, _ record: SyncRecord) throws -> Bool {
         if record.isUnedited(key, file) { return true }
-        guard let last = record.last(key), last.file.size == file.size, let path = try folder.path(ofKey: key) else { return false }
+        guard let last = record.last(key), last.file.size == file.size, let path = try folder.path(ofKey: key)
+        else { return false }
         return try LocalFile(path).etag(like: last.etag, partBytes: transfer.partBytes) == last.etag
     }
 
@@ -180,7 +181,8 @@ public struct StoreSync: Sendable {
                 return Failure(key: object.key, error: StoreError(.file, error.description))
             } catch is EditedMeanwhile {
                 return Failure(
-                    key: object.key, error: StoreError(.preconditionFailed, "\(object.key) was written or deleted here meanwhile"))
+                    key: object.key,
+                    error: StoreError(.preconditionFailed, "\(object.key) was written or deleted here meanwhile"))
             }
         }.compactMap { $0 }
         if direction == .down, !plan.transfers.isEmpty { folder.flush() }
@@ -219,6 +221,10 @@ public struct StoreSync: Sendable {
 
     private struct EditedMeanwhile: Error {}
 
+    /// Of new files up to here it is noted in advance what they will be in the store; larger ones that a process was killed over
+    /// are known by their time.
+    private static let smallBytes: Int64 = 64 << 10
+
     /// - Parameter old: of the target; `nil`: there is none.
     private func move(_ object: ListedObject, inPlaceOf old: ETag?) async throws {
         let key = object.key
@@ -246,15 +252,19 @@ public struct StoreSync: Sendable {
     ) async throws -> ETag {
         var options = transfer
         if keepsEdits { options.condition = old.map(WriteCondition.matches) ?? .absent }
-        // A new object that this process is killed over is older than any later edit here.
-        if let record, let file, old != nil { options.leaving = { try record.noteSending(key, file, $0) } }
+        // What the store does not have is compared with nothing, and what people edit is small.
+        if let record, let file, old != nil || file.size <= StoreSync.smallBytes {
+            options.leaving = { try record.noteSending(key, file, $0) }
+        }
         do {
             return try await store.upload(path, to: key, attributes: ObjectAttributes(), options: options)
         } catch let error as StoreError where keepsEdits && [.preconditionFailed, .notFound].contains(error.kind) {
             record?.noteNotSent(key)
             let found = try await store.headIfPresent(key).map(ListedObject.init)
             // An attempt whose answer got lost.
-            if let found, try await store.holds(found, contentOf: path, partBytes: transfer.partBytes) == true { return found.etag }
+            if let found, try await store.holds(found, contentOf: path, partBytes: transfer.partBytes) == true {
+                return found.etag
+            }
             guard error.kind == .preconditionFailed || found?.etag != old else { throw error }
             throw StoreError(
                 .preconditionFailed, "\(key) was \(found == nil ? "deleted" : "written") by somebody else meanwhile")

@@ -201,9 +201,9 @@ package final class SyncRecord: Sendable {
             var bytes: [UInt8] = []
             for (key, entry) in state.entries {
                 let key = key.wrappedValue
-                for (step, pairs) in [("is", [entry.last].compactMap(\.self)), ("receives", entry.received), ("sends", entry.sent)] {
-                    for pair in pairs { bytes += SyncRecord.line(step, pair, key) }
-                }
+                if let pair = entry.last { bytes += SyncRecord.line("is", pair, key) }
+                for pair in entry.received { bytes += SyncRecord.line("receives", pair, key) }
+                for pair in entry.sent { bytes += SyncRecord.line("sends", pair, key) }
             }
             let file = try StagedFile(for: path)
             try bytes.withUnsafeBytes { try writeBlock($0, to: file.descriptor, at: 0, path: path) }
