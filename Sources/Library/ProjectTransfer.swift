@@ -119,7 +119,6 @@ public struct ProjectTransfer: Sendable {
         plan.deletions.removeAll(where: ProjectTransfer.isHidden)
         plan.newer.removeAll { ProjectTransfer.isHidden($0.key) }
         plan.conflicts.removeAll { ProjectTransfer.isHidden($0.key) }
-        plan.nameless.removeAll { ProjectTransfer.isHidden($0.key) }
         var (files, last) = (plan, plan)
         files.transfers.removeAll { $0.key == ProjectTransfer.manifest }
         files.deletions = []

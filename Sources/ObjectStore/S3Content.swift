@@ -73,11 +73,15 @@ final class S3ContentSink: HTTPSink {
     private let etag: ETag?
     private let destination: ObjectDestination
     private let verifies: Bool
+    private let comparesETag: Bool
     private let state = Mutex(State())
     /// Of the content so far, where the ETag is all that can be compared.
     private let md5 = Mutex<MD5?>(nil)
 
-    init(key: String, range: Range<Int64>?, etag: ETag?, destination: ObjectDestination, verifies: Bool) {
+    init(
+        key: String, range: Range<Int64>?, etag: ETag?, destination: ObjectDestination, verifies: Bool, comparesETag: Bool
+    ) {
+        self.comparesETag = comparesETag
         (self.key, asked, self.etag, self.destination, self.verifies) = (key, range, etag, destination, verifies)
     }
 
@@ -98,7 +102,8 @@ final class S3ContentSink: HTTPSink {
             throw StoreError(.tooLarge, "\(key) is \(content.range.count) bytes long, more than the \(limit) allowed")
         }
         state.withLock { $0 = State(content: content) }
-        let isCompared = verifies && content.info.crc32c == nil && content.md5 != nil && content.range == 0..<content.info.size
+        let isWhole = content.range == 0..<content.info.size
+        let isCompared = comparesETag && isWhole && content.info.crc32c == nil && content.md5 != nil
         md5.withLock { $0 = isCompared ? MD5() : nil }
     }
 

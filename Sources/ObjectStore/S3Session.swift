@@ -26,6 +26,10 @@ final class S3Session: Sendable {
     /// Content that comes down is compared with the checksum that the server states.
     let verifiesChecksums: Bool
 
+    /// Content that comes down without a checksum is compared with its ETag, where that is an MD5. Not what never leaves this
+    /// machine: there, the MD5 would take more time than all else.
+    let comparesETags: Bool
+
     init(
         client: HTTPClient, credentials: CredentialsProvider, clock: AWSClock, retry: RetryPolicy, endpoint: S3Endpoint,
         configuration: AWSConfiguration, limits: S3Store.Limits
@@ -37,6 +41,7 @@ final class S3Session: Sendable {
         let usual: AWSConfiguration.ChecksumPolicy = endpoint.isAWS ? .whenSupported : .whenRequired
         sendsChecksums = (configuration.requestChecksums ?? usual) == .whenSupported
         verifiesChecksums = (configuration.responseChecksums ?? .whenSupported) == .whenSupported
+        comparesETags = verifiesChecksums && !(endpoint.custom.map { $0.scheme == "http" && $0.isOfThisMachine } ?? false)
     }
 
     var endpoint: S3Endpoint { place.withLock { $0 } }

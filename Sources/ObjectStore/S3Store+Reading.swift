@@ -34,7 +34,8 @@ extension S3Store {
         }
         request.headers["If-Match"] = etag?.quoted
         let sink = S3ContentSink(
-            key: key, range: range, etag: etag, destination: destination, verifies: session.verifiesChecksums)
+            key: key, range: range, etag: etag, destination: destination, verifies: session.verifiesChecksums,
+            comparesETag: session.comparesETags)
         request.destination = .sink(sink)
         request.progress = progress
         _ = try await session.send(request)

@@ -55,13 +55,14 @@ import Testing
     @Test(arguments: [1, Int.max])
     func `Content that is not what its ETag says is read again`(times: Int) async throws {
         let fake = try FakeS3()
-        let etag = try await fake.store().put(content(1000), to: "a")
+        let proxy = try SecureProxy(to: fake.server.port)
+        let store = try await store(fake, proxy)
+        let etag = try await store.put(content(1000), to: "a")
         let wrong = content(1000, seed: 2)
         fake.setFault { request, number, _ in
             guard request.method == "GET" else { return nil }
             return [.send(FakeS3.response(200, ["ETag: \"\(etag)\""], number < times ? wrong : content(1000)))]
         }
-        let store = try await fake.store()
         if times == 1 {
             #expect(try await store.read("a") == content(1000))
         } else {
