@@ -84,7 +84,8 @@ extension ProjectTransfer.Outcome {
         for conflict in lateConflicts { Console.error("\(conflict.error), and is left as it is; the same command looks again") }
         for failure in failures { Console.error("\(failure.key): \(failure.error)") }
         if !failures.isEmpty {
-            throw Failure("\(counted(failures.count, "file")) could not be moved or deleted; the manifest was not moved before them")
+            throw Failure(
+                "\(counted(failures.count, "file")) could not be moved or deleted; the manifest was not moved before them")
         }
         let lateKeys = Set(lateConflicts.map { ObjectKey($0.key) })
         let deleted = plan.deletions.count { !lateKeys.contains(ObjectKey($0)) }

@@ -36,7 +36,8 @@ struct ConnectionOptions: ParsableArguments {
 
 /// Which store, and how it is reached.
 struct StoreOptions: ParsableArguments {
-    @Option(help: "What holds projects/ and videos/: s3://BUCKET[/PREFIX], or a folder (default: $BURNS_STORE, else s3://$S3_BUCKET).")
+    @Option(
+        help: "What holds projects/ and videos/: s3://BUCKET[/PREFIX], or a folder (default: $BURNS_STORE, else s3://$S3_BUCKET).")
     var store: String?
 
     @OptionGroup var connection: ConnectionOptions
