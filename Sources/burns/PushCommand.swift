@@ -13,8 +13,9 @@ struct PushCommand: ParsableCommand {
             Example: burns push earthrise_final_video.mp4 --store s3://burns-videos
 
             A folder becomes projects/ID/, where ID is the manifest's project_id, or else the folder's name. Hidden files stay \
-            here. Objects that somebody has written since they were last pulled or pushed are kept and named. Where they were \
-            edited here, too, or are from after a file that they never were, the exit status is 1. A film becomes videos/NAME.mp4.
+            here. Objects that somebody has written since they were last pulled or pushed, also while this push is at work, are \
+            kept and named. Where they were edited here, too, or are from after a file that they never were, the exit status is \
+            1. A film becomes videos/NAME.mp4.
             """)
 
     @Argument(help: "A project's folder with its manifest.json, or a film.", completion: .file())
