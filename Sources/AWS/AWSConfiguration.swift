@@ -56,7 +56,7 @@ public struct AWSConfiguration: Sendable {
         let credentialsPath = environment.expandingTilde(environment["AWS_SHARED_CREDENTIALS_FILE"] ?? "~/.aws/credentials")
         let shared = SharedConfig(
             config: try AWSConfiguration.file(configPath), credentials: try AWSConfiguration.file(credentialsPath))
-        let chosen = profile.map { (name: "the profile option", value: $0) }
+        let chosen = profile.map { (name: "--profile", value: $0) }
             ?? environment.first(["AWS_DEFAULT_PROFILE", "AWS_PROFILE"])
         if let chosen, shared.profiles[chosen.value] == nil {
             let known = shared.profiles.keys.sorted().prefix(10).joined(separator: ", ")
@@ -69,14 +69,14 @@ public struct AWSConfiguration: Sendable {
         let section = shared.profiles[name] ?? [:]
         let settings = Settings(environment: environment, profile: name, section: section)
 
-        self.s3Endpoint = if let s3Endpoint { try EndpointAddress.parse(s3Endpoint, setting: "the endpoint option") } else { nil }
+        self.s3Endpoint = if let s3Endpoint { try EndpointAddress.parse(s3Endpoint, setting: "--endpoint-url") } else { nil }
         self.environment = environment
         self.shared = shared
         self.configPath = configPath
         self.credentialsPath = credentialsPath
         profileName = name
         isProfileExplicit = profile != nil
-        let found = region.map { (place: "the region option", value: $0) }
+        let found = region.map { (place: "--region", value: $0) }
             ?? settings.find(["AWS_REGION", "AWS_DEFAULT_REGION"], "region")
         self.region = if let found { try Region.check(found.value, setting: found.place) } else { nil }
         addressingStyle = try settings.choice([], "addressing_style", in: "s3") ?? .auto

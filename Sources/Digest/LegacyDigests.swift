@@ -1,7 +1,7 @@
 import CCrypto
 
 /// MD5 (RFC 1321): for `Content-MD5` and ETags, which guard against accidents only. One owner, one digest.
-package struct MD5: ~Copyable {
+package struct MD5: ~Copyable, Sendable {
     private var digest = MessageDigest(EVP_md5())
 
     package init() {}

@@ -1,7 +1,9 @@
 import CCrypto
 
 /// One of libcrypto's digests, fed in pieces. One owner, one digest.
-struct MessageDigest: ~Copyable {
+///
+/// - Thread rule: any thread, one at a time, which the one owner sees to.
+struct MessageDigest: ~Copyable, @unchecked Sendable {
     private let context: OpaquePointer
 
     init(_ algorithm: OpaquePointer?) {

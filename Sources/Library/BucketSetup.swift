@@ -47,10 +47,12 @@ public struct BucketSetup: Sendable {
     public func run(_ store: S3Store, each: (Step) -> Void) async throws {
         let bucket = try await bucket(store)
         each(bucket)
-        for step in try await lifecycle(store, isNew: bucket.outcome == .created) { each(step) }
+        // Refuses before anything is changed; and nothing of the rest may keep a bucket from being protected first.
+        let rules = try await lifecycleRules(store, isNew: bucket.outcome == .created)
         each(try await publicAccess(store))
         each(try await encryption(store))
         if isVersioned { each(try await versioning(store)) }
+        for step in try await lifecycle(store, rules) { each(step) }
         if !origins.isEmpty { each(try await cors(store)) }
     }
 
@@ -86,9 +88,21 @@ public struct BucketSetup: Sendable {
         }
     }
 
+    /// Rules as they are to be, each with what it says.
+    private struct LifecycleRules {
+        let found: BucketSettingValue?
+        let wanted: [(rule: XMLElement, text: String)]
+    }
+
     /// - Parameter isNew: there is nothing in the bucket that a rule could take away.
-    private func lifecycle(_ store: S3Store, isNew: Bool) async throws -> [Step] {
-        let value = try await store.setting(.lifecycle)
+    /// - Returns: `nil` where the server knows none.
+    private func lifecycleRules(_ store: S3Store, isNew: Bool) async throws -> LifecycleRules? {
+        let value: BucketSettingValue?
+        do {
+            value = try await store.setting(.lifecycle)
+        } catch let error as StoreError where error.kind == .unsupported {
+            return nil
+        }
         let found = value?.elements ?? []
         let ids = ["burns-projects", "burns-segments", "burns-unfinished-uploads"]
         // The older form of rules cannot stand beside the newer one.
@@ -117,12 +131,23 @@ public struct BucketSetup: Sendable {
             "AbortIncompleteMultipartUpload", [XMLElement("DaysAfterInitiation", "\(BucketSetup.unfinishedDays)")])
         rules.append(rule(ids[2], "", [abort]))
         texts.append("what is unfinished goes after \(BucketSetup.unfinishedDays) days")
-        let merged = Merge(found, wanted: rules) { BucketSetup.plain($0).means(BucketSetup.plain($1)) }
-        if merged.changes { try await store.set(.lifecycle, merged.elements, inPlaceOf: value) }
+        return LifecycleRules(found: value, wanted: Array(zip(rules, texts)))
+    }
+
+    private func lifecycle(_ store: S3Store, _ rules: LifecycleRules?) async throws -> [Step] {
+        guard let rules else { return [BucketSetup.unavailable("lifecycle")] }
+        let merged = Merge(rules.found?.elements ?? [], wanted: rules.wanted.map(\.rule)) {
+            BucketSetup.plain($0).means(BucketSetup.plain($1))
+        }
+        do {
+            if merged.changes { try await store.set(.lifecycle, merged.elements, inPlaceOf: rules.found) }
+        } catch let error as StoreError where error.kind == .unsupported {
+            return [BucketSetup.unavailable("lifecycle")]
+        }
         let others = merged.othersCount == 0 ? [] : [
             Step(outcome: .leftAlone, subject: "lifecycle", text: "\(merged.othersCount) rules of others")
         ]
-        return zip(merged.outcomes, texts).map { Step(outcome: $0, subject: "lifecycle", text: $1) } + others
+        return zip(merged.outcomes, rules.wanted).map { Step(outcome: $0, subject: "lifecycle", text: $1.text) } + others
     }
 
     /// What a rule of ours does, whoever has changed it since.
@@ -150,17 +175,20 @@ public struct BucketSetup: Sendable {
     }
 
     private func cors(_ store: S3Store) async throws -> Step {
-        let value = try await store.setting(.cors)
-        let found = value?.elements ?? []
         let rule = XMLElement(
             "CORSRule",
             [XMLElement("ID", "burns")] + origins.map { XMLElement("AllowedOrigin", $0) }
                 + ["GET", "HEAD", "PUT"].map { XMLElement("AllowedMethod", $0) }
                 + [XMLElement("AllowedHeader", "*"), XMLElement("ExposeHeader", "ETag"), XMLElement("MaxAgeSeconds", "3600")])
-        let merged = Merge(found, wanted: [rule]) { $0.means($1) }
-        if merged.changes { try await store.set(.cors, merged.elements, inPlaceOf: value) }
-        let others = merged.othersCount == 0 ? "" : "; \(merged.othersCount) rules of others are left alone"
-        return Step(outcome: merged.outcomes[0], subject: "CORS", text: origins.joined(separator: ", ") + others)
+        do {
+            let value = try await store.setting(.cors)
+            let merged = Merge(value?.elements ?? [], wanted: [rule]) { $0.means($1) }
+            if merged.changes { try await store.set(.cors, merged.elements, inPlaceOf: value) }
+            let others = merged.othersCount == 0 ? "" : "; \(merged.othersCount) rules of others are left alone"
+            return Step(outcome: merged.outcomes[0], subject: "CORS", text: origins.joined(separator: ", ") + others)
+        } catch let error as StoreError where error.kind == .unsupported {
+            return BucketSetup.unavailable("CORS")
+        }
     }
 
     /// Reads a setting, and writes it where it differs.
@@ -177,8 +205,12 @@ public struct BucketSetup: Sendable {
             try await store.set(setting, wanted, inPlaceOf: found)
             return Step(outcome: elements.isEmpty ? .created : .corrected, subject: subject, text: text)
         } catch let error as StoreError where error.kind == .unsupported {
-            return Step(outcome: .unavailable, subject: subject, text: "the server does not know such a setting")
+            return BucketSetup.unavailable(subject)
         }
+    }
+
+    private static func unavailable(_ subject: String) -> Step {
+        Step(outcome: .unavailable, subject: subject, text: "the server does not know such a setting")
     }
 }
 

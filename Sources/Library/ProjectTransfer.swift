@@ -7,7 +7,7 @@ import Timeline
 ///
 /// What was edited on the side that is written to, since the folder and the store were last the same, is kept: a pull replaces no
 /// file that somebody has worked on here, and a push no object that somebody else has written since. What differs and was never
-/// pulled or pushed by this folder counts as edited.
+/// pulled or pushed by this folder counts as edited; but a push replaces what is older than the file.
 ///
 /// The manifest goes last, so that whoever reads it finds what it names; deletions follow when all else has worked. Names that
 /// begin with a dot stay where they are: they are the system's, an editor's or a version control's, and no part of a project.
@@ -78,19 +78,20 @@ public struct ProjectTransfer: Sendable {
         var sync = StoreSync(folder: folder, store: store, direction: direction)
         (sync.deletes, sync.overwrites) = (deletes, overwrites)
         let pair = "\(folder.root)\0\(store.identity)"
-        var warnings: [String] = []
         sync.record = SyncRecord()
-        if let folder = settings.recordFolder {
-            do {
+        var problem: String?
+        do {
+            if let folder = settings.recordFolder {
                 sync.record = try SyncRecord(in: folder, of: pair)
-            } catch let error {
-                guard error.kind == .file else { throw error }
-                warnings.append(
-                    "no record is kept of what is pulled and pushed, so that all that differs counts as edited: \(error); "
-                        + "name another folder with XDG_STATE_HOME")
+            } else {
+                problem = "neither XDG_STATE_HOME nor HOME is set"
             }
+        } catch let error {
+            guard error.kind == .file else { throw error }
+            problem = "\(error); name another folder with XDG_STATE_HOME"
         }
-        self.warnings = warnings
+        let what = "no record is kept of what is pulled and pushed, so that \(direction.withoutRecord)"
+        warnings = problem.map { ["\(what): \($0)"] } ?? []
         sync.transfer.journalFolder = settings.journalFolder
         self.sync = sync
         journalFolder = settings.journalFolder
@@ -106,6 +107,8 @@ public struct ProjectTransfer: Sendable {
     public struct Outcome: Sendable {
         public var plan: StoreSync.Plan
         public var failures: [StoreSync.Failure] = []
+        /// Written or deleted by somebody else since the plan was made, and kept.
+        public var lateConflicts: [StoreSync.Failure] = []
         public var warnings: [String] = []
     }
 
@@ -122,14 +125,31 @@ public struct ProjectTransfer: Sendable {
         last.transfers.removeAll { $0.key != ProjectTransfer.manifest }
         let meter = FilesMeter(plan.transfers.map(\.size), onProgress)
         var failures = try await sync.run(files) { meter.finish($0.size) }
-        if failures.isEmpty { failures = try await sync.run(last) { meter.finish($0.size) } }
-        try sync.record?.tidy()
-        guard failures.isEmpty else { return Outcome(plan: plan, failures: failures, warnings: warnings) }
+        if failures.allSatisfy(\.isConflict) { failures += try await sync.run(last) { meter.finish($0.size) } }
+        var outcome = Outcome(plan: plan, warnings: warnings)
+        do {
+            try sync.record?.tidy()
+        } catch {
+            outcome.warnings.append("the record of what was pulled and pushed could not be tidied up: \(error)")
+        }
+        outcome.failures = failures.filter { !$0.isConflict }
+        outcome.lateConflicts = failures.filter(\.isConflict)
+        guard outcome.failures.isEmpty else { return outcome }
         // Of files that are other ones now, or gone.
         if direction == .up, let journalFolder, let bucket = sync.store as? S3Store {
             try await bucket.abandonUploads(notedIn: journalFolder)
         }
-        return Outcome(plan: plan, warnings: warnings)
+        return outcome
+    }
+}
+
+extension StoreSync.Direction {
+    /// What is not known by a record.
+    fileprivate var withoutRecord: String {
+        switch self {
+        case .up: "what differs counts as edited in the store, unless the file is newer than the object"
+        case .down: "all that differs counts as edited here"
+        }
     }
 }
 

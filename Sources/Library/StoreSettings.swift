@@ -14,8 +14,7 @@ public struct StoreSettings: Sendable {
     /// A folder for notes on uploads, by which the next command goes on with those that were killed. `nil`: none are taken.
     public var journalFolder: String?
 
-    /// A folder for records of what was pulled and pushed, by which edits are known. `nil`: none are kept, and all that differs
-    /// counts as edited.
+    /// A folder for records of what was pulled and pushed, by which edits are known. `nil`: none are kept, see `ProjectTransfer`.
     public var recordFolder: String?
 
     public init() {}

@@ -2,13 +2,16 @@ import Digest
 import Files
 
 extension S3Store {
-    /// Tells without reading the object: `false` also where that cannot be told, of encrypted objects, or parts of another size,
-    /// without a checksum.
-    public func holds(_ object: ListedObject, contentOf path: String, partBytes: Int64) async throws -> Bool {
+    /// Tells without reading the object. That cannot be of encrypted objects, or parts of another size, without a checksum.
+    public func holds(_ object: ListedObject, contentOf path: String, partBytes: Int64) async throws -> Bool? {
         let file = try LocalFile(path)
         guard object.size == file.size else { return false }
-        if let etag = try file.etag(like: object.etag, partBytes: partBytes), etag == object.etag { return true }
-        guard session.verifiesChecksums, let stated = try await head(object.key).crc32c else { return false }
+        let own = try file.etag(like: object.etag, partBytes: partBytes)
+        if own == object.etag { return true }
+        let found = try await headWithDigest(object.key)
+        // It was listed some time ago.
+        guard found.info.etag == object.etag else { return false }
+        guard session.verifiesChecksums, let stated = found.info.crc32c else { return found.md5 == nil ? nil : false }
         var crc = CRC32C()
         try file.read(0..<file.size) { crc.update($0) }
         return crc.value == stated
@@ -17,7 +20,7 @@ extension S3Store {
 
 extension FolderStore {
     /// Reads both.
-    public func holds(_ object: ListedObject, contentOf path: String, partBytes: Int64) async throws -> Bool {
+    public func holds(_ object: ListedObject, contentOf path: String, partBytes: Int64) async throws -> Bool? {
         let (file, own) = (try LocalFile(path), try FolderObject(object.key, in: self))
         guard own.size == file.size else { return false }
         var a = SHA256()
@@ -30,18 +33,19 @@ extension FolderStore {
 
 extension LocalFile {
     /// What S3 would call this file, sent in as many parts as another ETag says; `nil` where it tells nothing of the content.
-    fileprivate func etag(like other: ETag, partBytes: Int64) throws -> ETag? {
+    func etag(like other: ETag, partBytes: Int64) throws -> ETag? {
         let words = other.text.split(separator: "-")
         guard let first = words.first, first.utf8.count == 32 else { return nil }
-        if words.count == 1 { return ETag(Hexadecimal.encode(try md5(0..<size))) }
+        if words.count == 1 { return ETag(Hexadecimal.encode(try md5())) }
         let plan = PartPlan(size: size, partBytes: partBytes)
         guard words.count == 2, Int(words[1]) == plan.count else { return nil }
         return ETag(ofParts: try (1...plan.count).map { ETag(Hexadecimal.encode(try md5(plan.range($0)))) })
     }
 
-    private func md5(_ range: Range<Int64>) throws -> [UInt8] {
+    /// - Parameter range: `nil`: of all.
+    func md5(_ range: Range<Int64>? = nil) throws -> [UInt8] {
         var digest = MD5()
-        try read(range) { digest.update($0) }
+        try read(range ?? 0..<size) { digest.update($0) }
         return digest.finishBytes()
     }
 

@@ -57,6 +57,13 @@ final class FolderObject {
 }
 
 extension ETag {
+    /// Of the file that is there now; `nil`: none is.
+    init?(path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        self.init(file: status)
+    }
+
     /// Another one for each file that takes the name. Attributes do not count.
     init(file status: stat) {
         let time = status.st_mtim

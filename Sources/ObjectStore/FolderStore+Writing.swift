@@ -9,10 +9,10 @@ extension FolderStore {
         try put(body, to: key, attributes, condition)
     }
 
-    /// - Parameter verify: throws where what was read is not to become the object.
+    /// - Parameter verify: throws where what was read is not to become the object, whose ETag it is told.
     private func put(
         _ body: HTTPBody, to key: String, _ attributes: ObjectAttributes, _ condition: WriteCondition?,
-        verify: () throws -> Void = {}
+        verify: (ETag) throws -> Void = { _ in }
     ) throws -> ETag {
         try attributes.check()
         // Only an object that has to be there can be missing.
@@ -59,7 +59,10 @@ extension FolderStore {
         _ path: String, to key: String, attributes: ObjectAttributes, options: TransferOptions
     ) async throws -> ETag {
         let file = try LocalFile(path)
-        let etag = try put(file.body, to: key, attributes, options.condition, verify: file.checkUnchanged)
+        let etag = try put(file.body, to: key, attributes, options.condition) {
+            try file.checkUnchanged()
+            try options.leaving?($0)
+        }
         options.progress?(TransferProgress(done: file.size, total: file.size))
         return etag
     }
@@ -68,7 +71,7 @@ extension FolderStore {
 
     private func write(
         _ body: HTTPBody, to key: String, _ attributes: ObjectAttributes, _ condition: WriteCondition?,
-        _ verify: () throws -> Void
+        _ verify: (ETag) throws -> Void
     ) throws -> ETag {
         guard let place = try place(of: key, creating: true) else { throw FolderStore.failure(key, "written", ENOENT) }
         do {
@@ -76,7 +79,7 @@ extension FolderStore {
             try FolderStore.write(body, to: staged.descriptor, key: key)
             try FolderAttributes.write(attributes, to: staged.descriptor, key: key)
             let etag = try FolderStore.stamp(staged.descriptor, key: key)
-            try verify()
+            try verify(etag)
             try exclusively {
                 if let condition { try check(condition, key: key) }
                 try staged.commit()

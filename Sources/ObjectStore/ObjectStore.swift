@@ -60,10 +60,10 @@ public protocol ObjectStore: Sendable {
     /// Writes an object that a listing has shown to a file; or the one that has taken its place.
     func download(_ object: ListedObject, to path: String, options: TransferOptions) async throws -> ObjectInfo
 
-    /// Whether an object's content is that of a file.
+    /// Whether an object's content is that of a file; `nil` where that cannot be told without reading the object.
     ///
     /// - Parameter partBytes: of the parts in which it was sent, if it was.
-    func holds(_ object: ListedObject, contentOf path: String, partBytes: Int64) async throws -> Bool
+    func holds(_ object: ListedObject, contentOf path: String, partBytes: Int64) async throws -> Bool?
 }
 
 /// What a presigned URL is for.

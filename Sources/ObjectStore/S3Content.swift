@@ -7,6 +7,8 @@ import Synchronization
 struct S3Content: Sendable {
     let info: ObjectInfo
     let range: Range<Int64>
+    /// Of the whole object, where its ETag is that.
+    let md5: [UInt8]?
 
     /// - Throws: `corrupted` where they make no sense.
     init(_ response: HTTPResponse, key: String) throws(StoreError) {
@@ -22,6 +24,7 @@ struct S3Content: Sendable {
             range = 0..<length
         }
         let headers = response.headers
+        md5 = headers.md5
         info = ObjectInfo(
             key: key, size: size, etag: ETag(headers["ETag"] ?? ""),
             modifiedAt: headers["Last-Modified"].flatMap(HTTPDate.seconds) ?? 0, attributes: ObjectAttributes(headers),
@@ -44,6 +47,18 @@ struct S3Content: Sendable {
     }
 }
 
+extension HTTPHeaders {
+    /// What the ETag says of an object, or of a part of one: nothing of those that are encrypted with keys of their owners', or
+    /// made of parts.
+    var md5: [UInt8]? {
+        guard self["x-amz-server-side-encryption"].map({ $0 == "AES256" }) ?? true,
+            self["x-amz-server-side-encryption-customer-algorithm"] == nil, let text = self["ETag"].map({ ETag($0).text }),
+            text.utf8.count == 32
+        else { return nil }
+        return Hexadecimal.decode(text)
+    }
+}
+
 /// Takes an object's content, and makes sure that it is what was asked for.
 final class S3ContentSink: HTTPSink {
     private struct State: Sendable {
@@ -58,9 +73,15 @@ final class S3ContentSink: HTTPSink {
     private let etag: ETag?
     private let destination: ObjectDestination
     private let verifies: Bool
+    private let comparesETag: Bool
     private let state = Mutex(State())
+    /// Of the content so far, where the ETag is all that can be compared.
+    private let md5 = Mutex<MD5?>(nil)
 
-    init(key: String, range: Range<Int64>?, etag: ETag?, destination: ObjectDestination, verifies: Bool) {
+    init(
+        key: String, range: Range<Int64>?, etag: ETag?, destination: ObjectDestination, verifies: Bool, comparesETag: Bool
+    ) {
+        self.comparesETag = comparesETag
         (self.key, asked, self.etag, self.destination, self.verifies) = (key, range, etag, destination, verifies)
     }
 
@@ -81,6 +102,9 @@ final class S3ContentSink: HTTPSink {
             throw StoreError(.tooLarge, "\(key) is \(content.range.count) bytes long, more than the \(limit) allowed")
         }
         state.withLock { $0 = State(content: content) }
+        let isWhole = content.range == 0..<content.info.size
+        let isCompared = comparesETag && isWhole && content.info.crc32c == nil && content.md5 != nil
+        md5.withLock { $0 = isCompared ? MD5() : nil }
     }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws {
@@ -91,6 +115,7 @@ final class S3ContentSink: HTTPSink {
             }
             // Also where nobody compares it: by it, a file that was interrupted is known again.
             state.crc.update(bytes)
+            md5.withLock { $0?.update(bytes) }
             switch destination {
             case .bytes: state.bytes += bytes
             case .file(let descriptor, let offset):
@@ -104,6 +129,9 @@ final class S3ContentSink: HTTPSink {
         try state.withLock { state in
             guard let content = state.content, state.received == Int64(content.range.count) else {
                 throw StoreError(.corrupted, "\(key): the content ends too early")
+            }
+            if let own = md5.withLock({ $0.take()?.finishBytes() }), let stated = content.md5, own != stated {
+                throw StoreError(.corrupted, "\(key): the content does not have the MD5 that the server states as its ETag")
             }
             guard verifies, content.range == 0..<content.info.size, let stated = content.info.crc32c else { return }
             guard state.crc.value == stated else {

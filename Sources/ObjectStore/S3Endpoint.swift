@@ -24,7 +24,10 @@ package struct S3Endpoint: Hashable, Sendable {
         }
     }
 
-    var isAWS: Bool { custom == nil }
+    /// Also by an address of AWS's that was spelled out.
+    var isAWS: Bool {
+        custom.map { [".amazonaws.com", ".amazonaws.com.cn"].contains(where: $0.host.hasSuffix) } ?? true
+    }
 
     /// Within which buckets have names of their own: an endpoint, or one of AWS's partitions.
     var server: String { custom?.origin ?? Region.suffix(of: region) }

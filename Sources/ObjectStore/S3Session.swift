@@ -19,10 +19,16 @@ final class S3Session: Sendable {
     private let failingSince = Mutex<ContinuousClock.Instant?>(nil)
     /// By how much the server's last answer was ahead of `clock`.
     private let serverOffsetSeconds = Mutex(0)
+    /// Conditions of writes that the server has refused although they were true: it cannot compare them.
+    let brokenConditions = Mutex<Set<WriteCondition.Name>>([])
     /// Content goes up with a CRC-32C.
     let sendsChecksums: Bool
     /// Content that comes down is compared with the checksum that the server states.
     let verifiesChecksums: Bool
+
+    /// Content that comes down without a checksum is compared with its ETag, where that is an MD5. Not what never leaves this
+    /// machine: there, the MD5 would take more time than all else.
+    let comparesETags: Bool
 
     init(
         client: HTTPClient, credentials: CredentialsProvider, clock: AWSClock, retry: RetryPolicy, endpoint: S3Endpoint,
@@ -35,6 +41,7 @@ final class S3Session: Sendable {
         let usual: AWSConfiguration.ChecksumPolicy = endpoint.isAWS ? .whenSupported : .whenRequired
         sendsChecksums = (configuration.requestChecksums ?? usual) == .whenSupported
         verifiesChecksums = (configuration.responseChecksums ?? .whenSupported) == .whenSupported
+        comparesETags = verifiesChecksums && !(endpoint.custom.map { $0.scheme == "http" && $0.isOfThisMachine } ?? false)
     }
 
     var endpoint: S3Endpoint { place.withLock { $0 } }
@@ -49,8 +56,9 @@ final class S3Session: Sendable {
         let isLate = request.mayFailLate
         do {
             let isSecure = endpoint.address(nil, query: []).scheme == "https"
-            let payload = try S3Payload(
-                of: request.body, isSecure: isSecure, withChecksum: request.isContent && sendsChecksums)
+            // Over plain HTTP, the signature covers the content.
+            let digest: S3Payload.Digest = sendsChecksums ? .crc32c : isSecure && !endpoint.isAWS ? .md5 : .none
+            let payload = try S3Payload(of: request.body, isSecure: isSecure, with: request.isContent ? digest : .none)
             let response = try await retry.perform(
                 judging: { self.verdict(on: $0, isLate: isLate) },
                 retrying: { S3Session.isTransient($0) && self.isWorthAnotherAttempt() }
@@ -90,7 +98,8 @@ final class S3Session: Sendable {
         do {
             try await findRegion()
             let loaded = try await credentials.load()
-            let date = clock.now
+            // The server counts from then on by its own clock.
+            let date = serverNow
             let seconds = min(expiresSeconds, loaded.expiration.map { max(1, $0.seconds(since: date)) } ?? expiresSeconds)
             let endpoint = endpoint
             let request = HTTPRequest(method: method, address: endpoint.address(key, query: []))
@@ -115,6 +124,7 @@ final class S3Session: Sendable {
                 plain.headers["x-amz-sdk-checksum-algorithm"] = "CRC32C"
                 plain.headers["x-amz-checksum-crc32c"] = crc.text
             }
+            if let md5 = payload.md5 { plain.headers["Content-MD5"] = Base64.encode(md5) }
             var options = HTTPClient.TransferOptions()
             options.expectsContinue = request.isContent && request.body.count > 1 << 20
             options.progress = request.progress
@@ -126,6 +136,11 @@ final class S3Session: Sendable {
                 serverOffsetSeconds.withLock { $0 = date.seconds(since: clock.now) }
             }
             if response.isSuccess { isRegionKnown.withLock { $0 = true } }
+            if response.isSuccess, let sent = payload.md5, let arrived = response.headers.md5, arrived != sent {
+                throw StoreError(
+                    .corrupted, "what arrived is not what was sent: the server's ETag is \(Hexadecimal.encode(arrived)), and the "
+                        + "content's MD5 \(Hexadecimal.encode(sent))").at(name(of: request))
+            }
             guard corrections < 3, let failure = S3Failure(response),
                 await correct(failure, response, request, (endpoint, credentials, date))
             else { return response }

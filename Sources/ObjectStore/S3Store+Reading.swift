@@ -4,10 +4,12 @@ import HTTP
 import XML
 
 extension S3Store {
-    public func head(_ key: String) async throws -> ObjectInfo {
+    public func head(_ key: String) async throws -> ObjectInfo { try await headWithDigest(key).info }
+
+    func headWithDigest(_ key: String) async throws -> S3Content {
         var request = S3Request("HEAD", try whole(key))
         if session.verifiesChecksums { request.headers["x-amz-checksum-mode"] = "ENABLED" }
-        return try S3Content(try await session.send(request), key: key).info
+        return try S3Content(try await session.send(request), key: key)
     }
 
     public func get(
@@ -32,7 +34,8 @@ extension S3Store {
         }
         request.headers["If-Match"] = etag?.quoted
         let sink = S3ContentSink(
-            key: key, range: range, etag: etag, destination: destination, verifies: session.verifiesChecksums)
+            key: key, range: range, etag: etag, destination: destination, verifies: session.verifiesChecksums,
+            comparesETag: session.comparesETags)
         request.destination = .sink(sink)
         request.progress = progress
         _ = try await session.send(request)

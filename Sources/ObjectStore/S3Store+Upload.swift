@@ -9,6 +9,7 @@ extension S3Store {
         let file = try LocalFile(path)
         guard file.size > options.partBytes else {
             let meter = TransferMeter(total: file.size, report: options.progress)
+            if let leaving = options.leaving { try leaving(ETag(Hexadecimal.encode(try file.md5()))) }
             let etag = try await put(
                 file.body, to: key, attributes: attributes, condition: options.condition, progress: meter.gauge(1, \.sent))
             meter.finish(1, file.size)
@@ -36,7 +37,12 @@ extension S3Store {
                 return part
             }
             try file.checkUnchanged()
-            let etag = try await complete(upload, parts, crc: S3Store.checksum(of: parts), condition: options.condition)
+            try ETag(ofParts: parts.map(\.etag)).map { try options.leaving?($0) }
+            // Servers other than AWS may forget conditions of what came in parts.
+            if let condition = options.condition, !session.endpoint.isAWS { try await check(condition, key) }
+            let etag = try await keeping(options.condition, key) { condition in
+                try await complete(upload, parts, crc: S3Store.checksum(of: parts), condition: condition)
+            }
             journal?.remove()
             return etag
         }
@@ -50,7 +56,7 @@ extension S3Store {
         let body = HTTPBody.file(descriptor: file.descriptor, offset: range.lowerBound, count: Int64(range.count))
         if var arrived, arrived.size == range.count {
             guard session.sendsChecksums else { return arrived }
-            let crc = try S3Payload(of: body, isSecure: true, withChecksum: true).crc32c
+            let crc = try S3Payload(of: body, isSecure: true, with: .crc32c).crc32c
             if arrived.crc32c == nil || arrived.crc32c == crc {
                 arrived.crc32c = crc
                 return arrived

@@ -6,8 +6,9 @@ import Files
 /// - Content counts, by size and by the ETag or the checksum that the store states; times do not. Attributes do not move.
 /// - With a record of what was last the same, what somebody has edited since on the side that is written to is kept.
 /// - Empty objects whose keys end in a slash, with which some programs mark folders, are left alone.
-/// - Every file and object is whole at any time. What failed can be tried again by another plan. So can what a loss of power has
-///   taken from files that were just written: the system brings them to the disk when it sees fit.
+/// - What somebody writes on the side that is written to after the plan was made is kept, too.
+/// - Every file and object is whole at any time, and files are on the disk when all is done. What failed can be tried again by
+///   another plan.
 public struct StoreSync: Sendable {
     public enum Direction: Hashable, Sendable {
         /// From the folder to the store.
@@ -25,8 +26,12 @@ public struct StoreSync: Sendable {
         public var newer: [ListedObject] = []
         /// Of the target: would be replaced or deleted, were they not edited there, too, or had both sides ever been the same.
         public var conflicts: [ListedObject] = []
+        /// Of the store: no file can have such a name, so that nobody can have deleted it here.
+        public var nameless: [ListedObject] = []
         /// The same on both sides.
         public var unchangedCount: Int
+        /// What is to be replaced or deleted, as it was when it was looked at.
+        fileprivate var replaced: [ObjectKey: ETag] = [:]
 
         /// That have to move.
         public var bytes: Int64 { transfers.reduce(0) { $0 + $1.size } }
@@ -37,6 +42,8 @@ public struct StoreSync: Sendable {
     public struct Failure: Hashable, Sendable {
         @ObjectKey public private(set) var key: String
         public let error: StoreError
+        /// Nothing failed: somebody has written or deleted what was to be replaced since the plan was made, and it is kept.
+        public var isConflict: Bool { error.kind == .preconditionFailed }
     }
 
     public let folder: FolderStore
@@ -66,12 +73,18 @@ public struct StoreSync: Sendable {
         let old = try await target.list(Listing(prefix: prefix)).allObjects().filter { !$0.isFolderMark }
         let new = try await source.list(Listing(prefix: prefix)).allObjects().filter { !$0.isFolderMark }
         let pairs = StoreSync.pairs(new, old)
+        if prefix.isEmpty { record?.keepOnly(Set((old + new).map { ObjectKey($0.key) })) }
         let fates = try await inParallel(parallel, pairs, fate)
         var plan = Plan(transfers: [], deletions: [], unchangedCount: 0)
         for (pair, fate) in zip(pairs, fates) {
             switch (fate, pair.source, pair.target) {
-            case (.moves, let new?, _): plan.transfers.append(new)
-            case (.goes, _, let old?): plan.deletions.append(old.key)
+            case (.moves, let new?, let old):
+                plan.transfers.append(new)
+                plan.replaced[ObjectKey(new.key)] = old?.etag
+            case (.goes, _, let old?):
+                plan.deletions.append(old.key)
+                plan.replaced[ObjectKey(old.key)] = old.etag
+            case (.isNameless, _, let old?): plan.nameless.append(old)
             case (.isNewer, _, let old?): plan.newer.append(old)
             case (.conflicts, _, let old?): plan.conflicts.append(old)
             case (.isSame, _, _): plan.unchangedCount += 1
@@ -84,44 +97,67 @@ public struct StoreSync: Sendable {
     private typealias Pair = (source: ListedObject?, target: ListedObject?)
 
     private enum Fate {
-        case moves, goes, isNewer, conflicts, isSame, isLeftAlone
+        case moves, goes, isNewer, conflicts, isSame, isLeftAlone, isNameless
     }
 
     private func fate(of pair: Pair) async throws -> Fate {
         guard let old = pair.target else { return .moves }
         guard let new = pair.source else {
-            return !deletes ? .isLeftAlone : mayReplace(old, file: try file(old.key)) ? .goes : .conflicts
+            guard deletes else { return .isLeftAlone }
+            guard (try? FolderStore.parts(of: old.key)) != nil else { return .isNameless }
+            return try mayReplace(old, file: try file(old.key)) ? .goes : .conflicts
         }
         // Looked at before the content is.
         let file = try file(new.key)
         let object = direction == .up ? old : new
-        if new.size == old.size, try await isSame(new.key, object) {
-            if let file { try record?.note(new.key, file, object.etag) }
-            return .isSame
+        if new.size == old.size {
+            // What cannot be compared is what it was when it moved.
+            func isLast() -> Bool { file.map { record?.isLast(new.key, $0, object.etag) ?? false } ?? false }
+            if try await isSame(new.key, object) ?? isLast() {
+                if let file { try record?.note(new.key, file, object.etag) }
+                return .isSame
+            }
         }
-        if mayReplace(old, file: file) { return .moves }
-        return hasNothingNew(new, file: file) ? .isNewer : .conflicts
+        if try mayReplace(old, file: file) { return .moves }
+        return try hasNothingNew(new, file: file) ? .isNewer : .conflicts
     }
+
+    /// Whether what others have edited stays.
+    private var keepsEdits: Bool { record != nil && !overwrites }
 
     /// - Parameter file: the folder's; `nil`: there is none.
-    private func mayReplace(_ old: ListedObject, file: SyncRecord.FileState?) -> Bool {
-        guard let record, !overwrites else { return true }
+    private func mayReplace(_ old: ListedObject, file: SyncRecord.FileState?) throws -> Bool {
+        guard let record, keepsEdits else { return true }
         switch direction {
         case .up: return record.isUnedited(old, beside: file) || file.map { isNews($0, record, since: old) } ?? false
-        case .down: return file.map { record.isUnedited(old.key, $0) } ?? true
+        case .down: return try file.map { try isUnedited(old.key, $0, record) } ?? true
         }
     }
 
-    /// Whether a file is from after the object, and nobody has told what they once had in common: as in a folder that was just
-    /// checked out, on a machine that keeps nothing.
+    /// Servers' clocks tick in seconds, and so do the answers that tell of them.
+    private static let clockTolerance = 2
+
+    /// Whether a file is from after the object, by the store's clock, and nobody has told what they once had in common: as in a
+    /// folder that was just checked out, on a machine that keeps nothing.
     private func isNews(_ file: SyncRecord.FileState, _ record: SyncRecord, since old: ListedObject) -> Bool {
-        !record.knows(old.key) && file.time / 1_000_000_000 > old.modifiedAt
+        let ahead = (store as? S3Store)?.now.seconds(since: .now) ?? 0
+        return !record.knows(old.key)
+            && Int(file.time / 1_000_000_000) + ahead > old.modifiedAt + (store is S3Store ? StoreSync.clockTolerance : 0)
     }
 
-    private func hasNothingNew(_ new: ListedObject, file: SyncRecord.FileState?) -> Bool {
+    private func hasNothingNew(_ new: ListedObject, file: SyncRecord.FileState?) throws -> Bool {
         guard let record else { return false }
         return direction == .up
-            ? file.map { record.isUnedited(new.key, $0) } ?? false : record.isUnedited(new, beside: file)
+            ? try file.map { try isUnedited(new.key, $0, record) } ?? false : record.isUnedited(new, beside: file)
+    }
+
+    /// Whether a file is what it was when it and its object were last the same: by its state, or else by its content, as far as
+    /// the object's ETag tells.
+    private func isUnedited(_ key: String, _ file: SyncRecord.FileState, _ record: SyncRecord) throws -> Bool {
+        if record.isUnedited(key, file) { return true }
+        guard let last = record.last(key), last.file.size == file.size, let path = try folder.path(ofKey: key)
+        else { return false }
+        return try LocalFile(path).etag(like: last.etag, partBytes: transfer.partBytes) == last.etag
     }
 
     private func file(_ key: String) throws -> SyncRecord.FileState? {
@@ -131,21 +167,27 @@ public struct StoreSync: Sendable {
     /// Moves what the plan says, several at once, and then deletes, if nothing failed.
     ///
     /// - Parameter each: told of every object that is done, from any thread.
+    /// - Returns: what failed, and what somebody else has written or deleted since the plan was made.
     public func run(_ plan: Plan, each: (@Sendable (ListedObject) -> Void)? = nil) async throws -> [Failure] {
         if direction == .down { try sweep(before: plan) }
         let failures = try await inParallel(parallel, plan.transfers) { object -> Failure? in
             do {
-                try await move(object)
+                try await move(object, inPlaceOf: plan.replaced[ObjectKey(object.key)])
                 each?(object)
                 return nil
             } catch let error as StoreError {
                 return Failure(key: object.key, error: error)
             } catch let error as FileError {
                 return Failure(key: object.key, error: StoreError(.file, error.description))
+            } catch is EditedMeanwhile {
+                return Failure(
+                    key: object.key,
+                    error: StoreError(.preconditionFailed, "\(object.key) was written or deleted here meanwhile"))
             }
         }.compactMap { $0 }
+        if direction == .down, !plan.transfers.isEmpty { folder.flush() }
         guard failures.isEmpty, !plan.deletions.isEmpty else { return failures }
-        return try await target.delete(plan.deletions).map { Failure(key: $0.key, error: $0.error) }
+        return try await delete(plan)
     }
 
     // MARK: Steps
@@ -162,20 +204,42 @@ public struct StoreSync: Sendable {
         for (folder, names) in names { StagedFile.sweep(folder: folder.wrappedValue, leftoversOf: names) }
     }
 
-    private func move(_ object: ListedObject) async throws {
+    /// What is still as it was.
+    private func delete(_ plan: Plan) async throws -> [Failure] {
+        var (keys, failures): ([String], [Failure]) = (plan.deletions, [])
+        if keepsEdits {
+            let objects = try await target.list(Listing(prefix: prefix)).allObjects()
+            let now = Dictionary(objects.map { (ObjectKey($0.key), $0.etag) }) { first, _ in first }
+            keys.removeAll { key in
+                guard let etag = now[ObjectKey(key)], etag != plan.replaced[ObjectKey(key)] else { return false }
+                failures.append(Failure(key: key, error: StoreError(.preconditionFailed, "\(key) was written meanwhile")))
+                return true
+            }
+        }
+        return try await target.delete(keys).map { Failure(key: $0.key, error: $0.error) } + failures
+    }
+
+    private struct EditedMeanwhile: Error {}
+
+    /// Of new files up to here it is noted in advance what they will be in the store; larger ones that a process was killed over
+    /// are known by their time.
+    private static let smallBytes: Int64 = 64 << 10
+
+    /// - Parameter old: of the target; `nil`: there is none.
+    private func move(_ object: ListedObject, inPlaceOf old: ETag?) async throws {
         let key = object.key
         switch direction {
         case .up:
             guard let path = try folder.path(ofKey: key) else { throw StoreError(.notFound, "there is no object \(key)") }
             let file = SyncRecord.FileState(path: path)
-            if let file { try record?.noteSending(key, file, at: ((store as? S3Store)?.now ?? .now).secondsSince1970) }
-            let etag = try await store.upload(path, to: key, attributes: ObjectAttributes(), options: transfer)
+            let etag = try await upload(path, file, key, inPlaceOf: old)
             if let file { try record?.note(key, file, etag) }
         case .down:
             guard let path = try folder.place(of: key, creating: true) else { return }
             var options = transfer
             options.isOneOfMany = true
-            options.arrived = { [record] descriptor, etag in
+            options.arrived = { [record, keepsEdits] descriptor, etag in
+                if keepsEdits, ETag(path: path) != old { throw EditedMeanwhile() }
                 if let file = SyncRecord.FileState(descriptor: descriptor) { try record?.noteReceiving(key, file, etag) }
             }
             _ = try await store.download(object, to: path, options: options)
@@ -183,7 +247,35 @@ public struct StoreSync: Sendable {
         }
     }
 
-    private func isSame(_ key: String, _ object: ListedObject) async throws -> Bool {
+    private func upload(
+        _ path: String, _ file: SyncRecord.FileState?, _ key: String, inPlaceOf old: ETag?
+    ) async throws -> ETag {
+        var options = transfer
+        if keepsEdits { options.condition = old.map(WriteCondition.matches) ?? .absent }
+        // What the store does not have is compared with nothing, and what people edit is small.
+        if let record, let file, old != nil || file.size <= StoreSync.smallBytes {
+            options.leaving = { try record.noteSending(key, file, $0) }
+        }
+        do {
+            return try await store.upload(path, to: key, attributes: ObjectAttributes(), options: options)
+        } catch let error as StoreError where keepsEdits && [.preconditionFailed, .notFound].contains(error.kind) {
+            record?.noteNotSent(key)
+            let found = try await store.headIfPresent(key).map(ListedObject.init)
+            // An attempt whose answer got lost.
+            if let found, try await store.holds(found, contentOf: path, partBytes: transfer.partBytes) == true {
+                return found.etag
+            }
+            guard error.kind == .preconditionFailed || found?.etag != old else { throw error }
+            throw StoreError(
+                .preconditionFailed, "\(key) was \(found == nil ? "deleted" : "written") by somebody else meanwhile")
+        } catch let error as StoreError where ![.unavailable, .corrupted, .other].contains(error.kind) {
+            // It has been refused.
+            record?.noteNotSent(key)
+            throw error
+        }
+    }
+
+    private func isSame(_ key: String, _ object: ListedObject) async throws -> Bool? {
         guard let path = try folder.path(ofKey: key) else { return false }
         return try await store.holds(object, contentOf: path, partBytes: transfer.partBytes)
     }

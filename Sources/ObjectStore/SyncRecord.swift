@@ -44,10 +44,10 @@ package final class SyncRecord: Sendable {
     private struct Entry {
         /// The file was this object.
         var last: Pair?
-        /// About to become so when a process was killed.
+        /// This object was about to become the file when a process was killed.
         var received: [Pair] = []
-        /// The same, of files whose objects' ETags nobody had been told yet.
-        var sent: [(size: Int64, begunAt: Int)] = []
+        /// This file was about to become the object.
+        var sent: [Pair] = []
     }
 
     private struct State {
@@ -61,9 +61,6 @@ package final class SyncRecord: Sendable {
     private let path: String?
     private let descriptor: Int32
     private let state: Mutex<State>
-
-    /// Servers' clocks tick in seconds.
-    private static let clockTolerance = 2
 
     /// One that knows nothing, and keeps nothing.
     package init() {
@@ -108,8 +105,21 @@ package final class SyncRecord: Sendable {
 
     // MARK: Asking
 
-    /// Whether a file and its object have ever been the same.
-    func knows(_ key: String) -> Bool { state.withLock { $0.entries[ObjectKey(key)] != nil } }
+    /// Whether a file and its object have ever been the same, or were about to be by the object's becoming the file. What only
+    /// was about to be sent may never have got there.
+    func knows(_ key: String) -> Bool {
+        state.withLock { $0.entries[ObjectKey(key)].map { $0.last != nil || !$0.received.isEmpty } ?? false }
+    }
+
+    /// What a file and its object were when they were last the same; `nil`: never.
+    func last(_ key: String) -> (file: FileState, etag: ETag)? {
+        state.withLock { $0.entries[ObjectKey(key)]?.last.map { ($0.file, $0.etag) } }
+    }
+
+    /// Whether these were the same at last.
+    func isLast(_ key: String, _ file: FileState, _ etag: ETag) -> Bool {
+        state.withLock { $0.entries[ObjectKey(key)]?.last == Pair(file: file, etag: etag) }
+    }
 
     /// Whether a file is one that came from the store, or went there, as it is.
     func isUnedited(_ key: String, _ file: FileState) -> Bool {
@@ -126,9 +136,7 @@ package final class SyncRecord: Sendable {
         state.withLock { state in
             guard let entry = state.entries[ObjectKey(object.key)] else { return false }
             return entry.last?.etag == object.etag || entry.received.contains { $0.file == file && $0.etag == object.etag }
-                || entry.sent.contains {
-                    $0.size == object.size && object.modifiedAt >= $0.begunAt - SyncRecord.clockTolerance
-                }
+                || entry.sent.contains { $0.etag == object.etag }
         }
     }
 
@@ -138,8 +146,8 @@ package final class SyncRecord: Sendable {
     func noteReceiving(_ key: String, _ file: FileState, _ etag: ETag) throws {
         // Nothing can be told by an ETag that is none.
         guard !etag.text.isEmpty else { return }
-        let line = SyncRecord.line("receives", file.size, file.time, etag.text, key)
-        try change(key, line) { $0.received.append(Pair(file: file, etag: etag)) }
+        let pair = Pair(file: file, etag: etag)
+        try change(key, SyncRecord.line("receives", pair, key)) { $0.received.append(pair) }
     }
 
     /// It is the file now.
@@ -148,11 +156,29 @@ package final class SyncRecord: Sendable {
         try note(key, pair.file, pair.etag)
     }
 
-    /// A file is about to become the object.
-    ///
-    /// - Parameter date: of the server's clock, in seconds since 1970.
-    func noteSending(_ key: String, _ file: FileState, at date: Int) throws {
-        try change(key, SyncRecord.line("sends", file.size, Int64(date), "-", key)) { $0.sent.append((file.size, date)) }
+    /// A file is about to become the object, which will have this ETag.
+    func noteSending(_ key: String, _ file: FileState, _ etag: ETag) throws {
+        let pair = Pair(file: file, etag: etag)
+        try change(key, SyncRecord.line("sends", pair, key)) { $0.sent.append(pair) }
+    }
+
+    /// The store has refused the file.
+    func noteNotSent(_ key: String) {
+        state.withLock { state in
+            guard let entry = state.entries[ObjectKey(key)], !entry.sent.isEmpty else { return }
+            state.entries[ObjectKey(key)]?.sent = []
+            if entry.last == nil, entry.received.isEmpty { state.entries[ObjectKey(key)] = nil }
+            state.hasNews = true
+        }
+    }
+
+    /// Forgets what is gone from both sides.
+    func keepOnly(_ keys: Set<ObjectKey>) {
+        state.withLock { state in
+            let count = state.entries.count
+            state.entries = state.entries.filter { keys.contains($0.key) }
+            if state.entries.count < count { state.hasNews = true }
+        }
     }
 
     /// The file is the object.
@@ -164,8 +190,7 @@ package final class SyncRecord: Sendable {
             return entry.last == pair && entry.received.isEmpty && entry.sent.isEmpty
         }
         if isKnown { return }
-        let line = SyncRecord.line("is", file.size, file.time, etag.text, key)
-        try change(key, line, mayWait: true) { $0 = Entry(last: pair) }
+        try change(key, SyncRecord.line("is", pair, key), mayWait: true) { $0 = Entry(last: pair) }
     }
 
     /// Writes anew what is known, without the steps on the way there. Comes last.
@@ -176,13 +201,9 @@ package final class SyncRecord: Sendable {
             var bytes: [UInt8] = []
             for (key, entry) in state.entries {
                 let key = key.wrappedValue
-                if let (file, etag) = entry.last.map({ ($0.file, $0.etag) }) {
-                    bytes += SyncRecord.line("is", file.size, file.time, etag.text, key)
-                }
-                for pair in entry.received {
-                    bytes += SyncRecord.line("receives", pair.file.size, pair.file.time, pair.etag.text, key)
-                }
-                for (size, begunAt) in entry.sent { bytes += SyncRecord.line("sends", size, Int64(begunAt), "-", key) }
+                if let pair = entry.last { bytes += SyncRecord.line("is", pair, key) }
+                for pair in entry.received { bytes += SyncRecord.line("receives", pair, key) }
+                for pair in entry.sent { bytes += SyncRecord.line("sends", pair, key) }
             }
             let file = try StagedFile(for: path)
             try bytes.withUnsafeBytes { try writeBlock($0, to: file.descriptor, at: 0, path: path) }
@@ -194,12 +215,12 @@ package final class SyncRecord: Sendable {
 
     // MARK: Lines
 
-    private static func line(_ step: String, _ size: Int64, _ time: Int64, _ etag: String, _ key: String) -> [UInt8] {
+    private static func line(_ step: String, _ pair: Pair, _ key: String) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(96 + key.utf8.count)
-        bytes += "\(step) \(size) \(time)".utf8
+        bytes += "\(step) \(pair.file.size) \(pair.file.time)".utf8
         let digits = Array("0123456789ABCDEF".utf8)
-        for word in [etag, key] {
+        for word in [pair.etag.text, key] {
             bytes.append(UInt8(ascii: " "))
             for byte in word.utf8 {
                 if byte > 0x20, byte != UInt8(ascii: "%") {
@@ -236,7 +257,7 @@ package final class SyncRecord: Sendable {
         switch words[0] {
         case "is": entries[key] = Entry(last: pair)
         case "receives": entries[key, default: Entry()].received.append(pair)
-        case "sends": entries[key, default: Entry()].sent.append((first, Int(second)))
+        case "sends": entries[key, default: Entry()].sent.append(pair)
         default: return
         }
     }

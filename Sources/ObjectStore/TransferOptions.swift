@@ -17,6 +17,8 @@ public struct TransferOptions: Sendable {
     public var condition: WriteCondition?
     /// Called with a file that has all its bytes and not its name yet, and with the ETag of the object that it is.
     var arrived: (@Sendable (Int32, ETag) throws -> Void)?
+    /// Called before a file becomes an object that others see, with the ETag that it will have, as far as that can be told.
+    var leaving: (@Sendable (ETag) throws -> Void)?
     /// Called from any thread, one call after the other.
     public var progress: (@Sendable (TransferProgress) -> Void)?
 

@@ -105,6 +105,8 @@ struct MediaFetcher: Sendable {
             throw ImportError("the folder for temporary files cannot take a file: \(error.cause); name another with TMPDIR")
         } catch let error as HTTPError where error.kind == .tooLarge {
             throw MediaFailure(address.withoutQuery, "it is longer than the \(limit) bytes allowed")
+        } catch let error as HTTPError where error.kind == .refusedAddress {
+            throw MediaFailure(address.withoutQuery, "\(error.cause); --allow-private-hosts allows that")
         } catch let error as HTTPError {
             throw MediaFailure(address.withoutQuery, error.cause)
         } catch let error as HostCourtesy.HostIsBusy {

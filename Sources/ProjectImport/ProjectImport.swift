@@ -142,7 +142,7 @@ public struct ProjectImport: Sendable {
     /// - Returns: the key.
     func write(
         _ name: String, _ fileExtension: String, _ path: String,
-        _ put: (_ key: String, _ condition: WriteCondition?) async throws -> Void
+        _ put: (_ key: String, _ condition: WriteCondition) async throws -> Void
     ) async throws -> String {
         var number = 1
         while true {
@@ -153,12 +153,8 @@ public struct ProjectImport: Sendable {
             } catch let error as StoreError where error.kind == .preconditionFailed && number < 100 {
                 // An attempt whose answer got lost.
                 if let found = try await store.headIfPresent(key).map(ListedObject.init),
-                    try await store.holds(found, contentOf: path, partBytes: TransferOptions().partBytes)
+                    try await store.holds(found, contentOf: path, partBytes: TransferOptions().partBytes) == true
                 { return key }
-            } catch let error as StoreError where error.kind == .unsupported {
-                // The server knows no conditions.
-                try await put(key, nil)
-                return key
             }
             number += 1
         }
@@ -214,17 +210,13 @@ public struct ProjectImport: Sendable {
     private func put(_ bytes: [UInt8], inPlaceOf old: ETag?) async throws {
         do {
             try await store.put(bytes, to: manifestKey, condition: old.map(WriteCondition.matches) ?? .absent)
-        } catch let error as StoreError where [.preconditionFailed, .notFound, .unsupported].contains(error.kind) {
+        } catch let error as StoreError where [.preconditionFailed, .notFound].contains(error.kind) {
             let found = try await store.headIfPresent(manifestKey)
             // An attempt whose answer got lost.
             if found != nil, try await store.read(manifestKey, limit: ManifestLimits.bytes) == bytes { return }
-            guard found?.etag == old else {
-                throw ImportError(
-                    "\(store.location.naming(manifestKey)) was written or deleted by somebody else meanwhile, and is left as it "
-                        + "is; the pictures are in the store: run the same again to replace it")
-            }
-            // The server knows no conditions, or compares them otherwise.
-            try await store.put(bytes, to: manifestKey)
+            throw ImportError(
+                "\(store.location.naming(manifestKey)) was written or deleted by somebody else meanwhile, and is left as it "
+                    + "is; the pictures are in the store: run the same again to replace it")
         }
     }
 }

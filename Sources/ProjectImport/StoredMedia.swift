@@ -55,7 +55,8 @@ struct StoredMedia: Sendable {
     /// The object whose content is that of a file.
     func holding(_ path: String, bytes: Int64, in store: any ObjectStore) async throws -> Object? {
         for object in objects where object.listed.size == bytes {
-            if try await store.holds(object.listed, contentOf: path, partBytes: TransferOptions().partBytes) { return object }
+            let isSame = try await store.holds(object.listed, contentOf: path, partBytes: TransferOptions().partBytes)
+            if isSame == true { return object }
         }
         return nil
     }

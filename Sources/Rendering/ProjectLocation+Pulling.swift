@@ -44,7 +44,7 @@ extension ProjectLocation {
     }
 
     /// Reads "s3://bucket/prefix/projects/ID", also with a slash or "/manifest.json" after it; `nil` for what is no such URL.
-    static func projectURL(_ text: String) throws -> (store: StoreLocation, id: String)? {
+    package static func projectURL(_ text: String) throws -> (store: StoreLocation, id: String)? {
         guard text.lowercased().hasPrefix("s3://") else { return nil }
         var parts = text.split(separator: "/", omittingEmptySubsequences: false)
         if parts.last?.isEmpty == true || parts.last == "manifest.json" { parts.removeLast() }

@@ -28,7 +28,9 @@ struct ImportCommand: ParsableCommand {
 
     @OptionGroup var store: StoreOptions
 
-    @Option(help: "The narration, instead of the one in the data: a file, or a URL.", completion: .file())
+    @Option(
+        help: "The narration, instead of the one in the data: a file, a URL, or - for a URL on stdin, where no ps shows it.",
+        completion: .file())
     var audio: String?
 
     @Option(help: "How long the manifest's presigned URLs are good for, at most 7d.")
@@ -96,6 +98,13 @@ struct ImportCommand: ParsableCommand {
         if !quiet { Console.note(report.sentence) }
     }
 
+    private func narration() throws -> NarrationChoice? {
+        guard audio == "-" else { return audio.map(NarrationChoice.init(parsing:)) }
+        let line = readLine()?.filter { !$0.isWhitespace } ?? ""
+        guard case .url = NarrationChoice(parsing: line) else { throw Failure("--audio -: there is no URL on stdin") }
+        return .url(line)
+    }
+
     private func readData() throws -> ImportData {
         do {
             return try ImportData(path: data, projectID: project, hasNarration: audio != nil)
@@ -107,7 +116,7 @@ struct ImportCommand: ParsableCommand {
 
     private func importOptions(_ bar: ProgressBar) throws -> ImportOptions {
         var options = ImportOptions()
-        options.narration = audio.map(NarrationChoice.init(parsing:))
+        options.narration = try narration()
         options.refetches = refetch
         options.allowsMissing = allowMissing
         options.expiresSeconds = TimeSpan.parse(expires) ?? options.expiresSeconds

@@ -14,21 +14,22 @@ struct ListCommand: ParsableCommand {
             Of projects: the newest object's date (UTC), how many there are, their bytes, the id. Of objects: date, bytes, key.
             """)
 
-    @Argument(help: "A project's id (default: all projects).")
+    @Argument(help: "A project's id, or s3://BUCKET/projects/ID (default: all projects).")
     var project: String?
     @OptionGroup var store: StoreOptions
     @Flag(help: "Print the list as JSON on stdout.")
     var json = false
 
     func run() throws {
-        let location = try store.requiredLocation()
-        if let project {
+        if let named = project {
+            let (project, location) = try store.project(named)
             let objects = try store.withStore(location) { try await Catalog.objects(ofProject: project, in: $0) }
             if json { return try Console.print(JSON.array(objects.map(Self.document)).serialized(pretty: true)) }
             for object in objects {
                 try Self.line(object.modifiedAt, "", byteCountText(object.size), object.key)
             }
         } else {
+            let location = try store.requiredLocation()
             let projects = try store.withStore(location) { try await Catalog.projects(in: $0) }
             if json { return try Console.print(JSON.array(projects.map(Self.document)).serialized(pretty: true)) }
             for project in projects {

@@ -13,7 +13,7 @@ struct PullCommand: ParsableCommand {
             too, or they differ and were never pulled, the exit status is 1. Other files stay; hidden files stay in the store.
             """)
 
-    @Argument(help: "The project's id in the store.")
+    @Argument(help: "The project's id in the store, or s3://BUCKET/projects/ID.")
     var project: String
     @Argument(help: "The folder (default: the id, here).", completion: .directory)
     var folder: String?
@@ -24,7 +24,7 @@ struct PullCommand: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        let (location, bar) = (try store.requiredLocation(), ProgressBar(isVisible: !quiet))
+        let ((project, location), bar) = (try store.project(project), ProgressBar(isVisible: !quiet))
         let result = try store.run(resume: "the same command goes on from there") { [project, folder, overwrite] settings in
             var settings = settings
             settings.recordFolder = Environment.stateFolder

@@ -13,8 +13,9 @@ struct PushCommand: ParsableCommand {
             Example: burns push earthrise_final_video.mp4 --store s3://burns-videos
 
             A folder becomes projects/ID/, where ID is the manifest's project_id, or else the folder's name. Hidden files stay \
-            here. Objects that somebody has written since they were last pulled or pushed are kept and named. Where they were \
-            edited here, too, or are from after a file that they never were, the exit status is 1. A film becomes videos/NAME.mp4.
+            here. Objects that somebody has written since they were last pulled or pushed, also while this push is at work, are \
+            kept and named. Where they were edited here, too, or are from after a file that they never were, the exit status is \
+            1. A film becomes videos/NAME.mp4.
             """)
 
     @Argument(help: "A project's folder with its manifest.json, or a film.", completion: .file())
@@ -78,19 +79,26 @@ extension ProjectTransfer.Outcome {
         if !quiet {
             warnings.forEach(Console.warning)
             name(plan.newer, newer, Console.warning)
+            name(plan.nameless, "is left alone: no file can have such a name", Console.warning)
         }
         name(plan.conflicts, conflict, Console.error)
+        for conflict in lateConflicts { Console.error("\(conflict.error), and is left as it is; the same command looks again") }
         for failure in failures { Console.error("\(failure.key): \(failure.error)") }
         if !failures.isEmpty {
-            throw Failure("\(counted(failures.count, "file")) could not be moved or deleted; the manifest was not moved before them")
+            throw Failure(
+                "\(counted(failures.count, "file")) could not be moved or deleted; the manifest was not moved before them")
         }
-        let (deleted, kept) = (plan.deletions.count, plan.newer.count + plan.conflicts.count)
+        let lateKeys = Set(lateConflicts.map { ObjectKey($0.key) })
+        let deleted = plan.deletions.count { !lateKeys.contains(ObjectKey($0)) }
+        let moved = plan.transfers.filter { !lateKeys.contains(ObjectKey($0.key)) }
+        let kept = plan.newer.count + plan.conflicts.count + lateConflicts.count
         let rest = (deleted == 0 ? "" : ", \(deleted) deleted") + (kept == 0 ? "" : ", \(kept) kept")
         if !quiet {
             Console.note(
-                "\(what): \(counted(plan.transfers.count, "file")) of \(byteCountText(plan.bytes)), \(plan.unchangedCount) unchanged\(rest)")
+                "\(what): \(counted(moved.count, "file")) of \(byteCountText(moved.reduce(0) { $0 + $1.size })), "
+                    + "\(plan.unchangedCount) unchanged\(rest)")
         }
-        if !plan.conflicts.isEmpty { throw ExitCode(1) }
+        if !plan.conflicts.isEmpty || !lateConflicts.isEmpty { throw ExitCode(1) }
     }
 
     /// One line for each, and one for the rest of very many.

@@ -36,7 +36,8 @@ struct ConnectionOptions: ParsableArguments {
 
 /// Which store, and how it is reached.
 struct StoreOptions: ParsableArguments {
-    @Option(help: "What holds projects/ and videos/: s3://BUCKET[/PREFIX], or a folder (default: $BURNS_STORE).")
+    @Option(
+        help: "What holds projects/ and videos/: s3://BUCKET[/PREFIX], or a folder (default: $BURNS_STORE, else s3://$S3_BUCKET).")
     var store: String?
 
     @OptionGroup var connection: ConnectionOptions
@@ -45,12 +46,18 @@ struct StoreOptions: ParsableArguments {
 
     /// The store that is named, or why that cannot be one; `nil`: none is.
     func named() -> Result<StoreLocation, StoreError>? {
-        (store ?? Environment.value("BURNS_STORE")).map { text in
+        (store ?? Environment.value("BURNS_STORE") ?? Environment.value("S3_BUCKET").map { "s3://" + $0 }).map { text in
             Result { () throws(StoreError) in try StoreLocation(parsing: text) }
         }
     }
 
     func location() throws -> StoreLocation? { try named()?.get() }
+
+    /// Of a project that is named by its id in the store, or as s3://BUCKET[/PREFIX]/projects/ID, which needs no store.
+    func project(_ argument: String) throws -> (id: String, location: StoreLocation) {
+        if let url = try ProjectLocation.projectURL(argument) { return (url.id, url.store) }
+        return (argument, try requiredLocation())
+    }
 
     /// For commands that are about a store.
     func requiredLocation() throws -> StoreLocation {

@@ -44,6 +44,8 @@ import Testing
     private func project(in sandbox: Sandbox) throws -> String {
         let folder = try ProjectFixture.make(in: sandbox)
         try Files.makeFolder(folder + "/audio")
+        try Files.makeFolder(folder + "/images/many")
+        for number in 0..<200 { try Files.write("text \(number)", folder + "/images/many/\(number).txt") }
         try change(folder, 0)
         return folder
     }

@@ -335,6 +335,56 @@ import Testing
         #expect(try Files.list(bucket.sandbox.cache).count == 4)
     }
 
+    @Test func `Several processes pull into one folder at once`() async throws {
+        let (bucket, other) = (try await BucketFixture(.ceph), try Sandbox())
+        let project = try ProjectFixture.make(in: bucket.sandbox)
+        #expect(try bucket.burns("push", project).status == 0)
+        let environment = bucket.place.environment(["BURNS_STORE": bucket.url])
+        let running = try (0..<3).map { _ in
+            try other.start([Burns.path, "pull", "p", "--max-rate", "50k"], environment: environment)
+        }
+        let done = try running.map { try $0.wait() }
+        #expect(done.contains { $0.status == 0 })
+        for one in done where one.status != 0 { #expect(one.error.contains("another process"), "\(one.error)") }
+        #expect(try tool("diff", "-r", project, other.output + "/p").isEmpty && other.leftovers.isEmpty)
+    }
+
+    /// Both begin with nothing, and give each other what they have.
+    @Test(arguments: Server.allCases)
+    func `Two machines render one film at the same time`(server: Server) async throws {
+        let bucket = try await BucketFixture(server)
+        #expect(try bucket.burns("push", try ProjectFixture.make(in: bucket.sandbox)).status == 0)
+        let machines = [try Sandbox(), try Sandbox()]
+        let running = try machines.map {
+            try $0.start(
+                [Burns.path, "render", "p", "-o", "film.mp4", "--shared-cache"] + BucketFixture.small,
+                environment: bucket.place.environment(["BURNS_STORE": bucket.url]))
+        }
+        let reports = try running.map { one in
+            let done = try one.wait(secondsAllowed: 90)
+            #expect(done.status == 0, "\(done.error)")
+            return try done.report()
+        }
+        #expect(reports.flatMap(\.warnings) == [] && reports[0].output?.sha256 == reports[1].output?.sha256)
+        #expect(try bucket.keys.count { $0.hasPrefix("segments/p/") } == reports[0].chunks.total)
+        #expect(machines.flatMap(\.leftovers) == [])
+    }
+
+    @Test func `A project is named by its URL, and a store by S3_BUCKET`() async throws {
+        let (bucket, other) = (try await BucketFixture(.ceph), try Sandbox())
+        let project = try ProjectFixture.make(in: bucket.sandbox)
+        let named = bucket.place.environment(["S3_BUCKET": bucket.name])
+        #expect(try bucket.sandbox.start([Burns.path, "push", project], environment: named).wait().status == 0)
+        let place = bucket.place.environment([:])
+        let listed = try other.start([Burns.path, "ls", bucket.url + "/projects/p"], environment: place).wait()
+        #expect(listed.status == 0 && listed.out.split(separator: "\n").count == 4, "\(listed.error)")
+        let pulled = try other.start([Burns.path, "pull", bucket.url + "/projects/p/"], environment: place).wait()
+        #expect(pulled.status == 0, "\(pulled.error)")
+        #expect(try tool("diff", "-r", project, other.output + "/p").isEmpty)
+        let wrong = try other.start([Burns.path, "pull", bucket.url + "/p"], environment: place).wait()
+        #expect(wrong.status == 1 && wrong.isOneSentence && wrong.error.contains("s3://BUCKET/projects/ID"), "\(wrong.error)")
+    }
+
     @Test func `A killed render's folder is swept away, and its pictures are kept`() async throws {
         let bucket = try await BucketFixture(.moto)
         #expect(try bucket.burns("push", ProjectFixture.earthrise).status == 0)

@@ -89,6 +89,28 @@ import Testing
         #expect(written()["lifecycle"]?.contains("<Days>90</Days>") == false)
     }
 
+    /// Some servers know no lifecycle, some no CORS; the bucket is private all the same, and first.
+    @Test(arguments: ["GET", "PUT"])
+    func `What a server does not know keeps nothing from being protected`(method: String) async throws {
+        let fake = try FakeS3 { request, _, _ in
+            guard FakeS3.key(request).isEmpty, request.method != "HEAD" else { return [.send(FakeS3.response(200))] }
+            let query = FakeS3.parameters(request)
+            let isUnknown = request.method == method && (query["lifecycle"] != nil || query["cors"] != nil)
+            if isUnknown { return [.send(FakeS3.failure(501, "NotImplemented"))] }
+            if query["list-type"] != nil { return nil }
+            return [.send(FakeS3.response(request.method == "PUT" ? 200 : 404))]
+        }
+        var setup = BucketSetup()
+        setup.origins = ["*"]
+        let steps = Mutex<[String]>([])
+        try await setup.run(try await fake.store()) { step in
+            steps.withLock { $0.append("\(step.subject): \(step.outcome.rawValue)") }
+        }
+        #expect(steps.withLock { $0 } == [
+            "bucket: left alone", "public access: created", "encryption: created", "lifecycle: unavailable", "CORS: unavailable",
+        ])
+    }
+
     @Test func `What is old already does not go without a word`() async throws {
         let (fake, written) = try bucket()
         fake.put([1], "projects/theirs/plan.pdf", at: AWSDate.now.adding(seconds: -15 * 86_400))

@@ -117,13 +117,24 @@ import Testing
     func `Only what is still the same is replaced`(kind: Kind) async throws {
         let store = try await kind.make()
         let old = try await store.put(content(10), to: "a")
-        guard kind.comparesETagsOnWrite else {
-            try await refusal(.preconditionFailed) { try await store.put([3], to: "a", condition: .matches(old)) }
-            return
-        }
         let new = try await store.put(content(10, seed: 2), to: "a", condition: .matches(old))
-        try await refusal(.preconditionFailed) { try await store.put([3], to: "a", condition: .matches(old)) }
+        for _ in 0..<2 {
+            try await refusal(.preconditionFailed) { try await store.put([3], to: "a", condition: .matches(old)) }
+        }
         #expect(try await store.head("a").etag == new)
+        // In parts, too.
+        let folder = try TemporaryFolder()
+        let path = try folder.file(content(6 << 20))
+        for (condition, isKept) in [(WriteCondition.matches(old), true), (.absent, true), (.matches(new), false)] {
+            var options = TransferOptions()
+            (options.partBytes, options.condition) = (5 << 20, condition)
+            guard isKept else {
+                try await store.upload(path, to: "a", options: options)
+                continue
+            }
+            try await refusal(.preconditionFailed) { [options] in try await store.upload(path, to: "a", options: options) }
+        }
+        #expect(try await store.read("a") == content(6 << 20))
     }
 
     @Test(arguments: Kind.allCases)

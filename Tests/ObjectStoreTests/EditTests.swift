@@ -117,7 +117,7 @@ import Testing
         }
         let path = records.path + "/" + (try #require(try records.names.first))
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
-        #expect(lines.count == 3 && lines[1].hasPrefix("is "), "\(lines)")
+        #expect(lines.count == 3 && lines[0].hasPrefix(direction == .up ? "sends " : "receives ") && lines[1].hasPrefix("is "))
         // Half of the last line is there, or none of it.
         for rest in [lines[0] + "\n", lines[0] + "\n" + lines[1].dropLast(3)] {
             try String(rest).write(toFile: path, atomically: false, encoding: .utf8)

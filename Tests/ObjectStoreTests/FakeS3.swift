@@ -171,6 +171,7 @@ final class FakeS3: Sendable {
                 if let stated = request["x-amz-checksum-crc32c"], stated != FakeS3.crc(request.body) {
                     return FakeS3.failure(400, "BadDigest")
                 }
+                if let refusal = FakeS3.refusal(request, key, state) { return refusal }
                 let etag = FakeS3.md5(request.body)
                 state.objects[key] = Object(bytes: request.body, etag: etag, modifiedAt: .now)
                 return FakeS3.response(200, ["ETag: \"\(etag)\""])
@@ -216,6 +217,15 @@ final class FakeS3: Sendable {
         }
     }
 
+    /// Where a write's condition does not hold.
+    private static func refusal(_ request: Request, _ key: String, _ state: State) -> [UInt8]? {
+        let object = state.objects[key]
+        if request["If-None-Match"] == "*", object != nil { return failure(412, "PreconditionFailed") }
+        guard let wanted = request["If-Match"] else { return nil }
+        guard let object else { return failure(404, "NoSuchKey") }
+        return wanted == "\"\(object.etag)\"" ? nil : failure(412, "PreconditionFailed")
+    }
+
     private static func get(_ request: Request, _ key: String, _ state: State) -> [UInt8] {
         guard let object = state.objects[key] else { return request.method == "HEAD" ? response(404) : failure(404, "NoSuchKey") }
         if let wanted = request["If-Match"], wanted != "\"\(object.etag)\"" { return failure(412, "PreconditionFailed") }
@@ -237,6 +247,7 @@ final class FakeS3: Sendable {
 
     private static func complete(_ request: Request, _ id: String, _ state: inout State) -> [UInt8] {
         guard let upload = state.uploads[id] else { return failure(404, "NoSuchUpload") }
+        if let refusal = refusal(request, upload.key, state) { return refusal }
         let parts = upload.parts.sorted { $0.key < $1.key }.map(\.value)
         let bytes = Array(parts.joined())
         if let stated = request["x-amz-checksum-crc32c"], stated != crc(bytes) { return failure(400, "BadDigest") }

@@ -14,8 +14,6 @@ enum StoreUnderTest: String, CaseIterable, CustomTestStringConvertible {
 
     static let servers: [StoreUnderTest] = [.ceph, .moto]
 
-    /// Ceph 16 compares the quotation marks of `If-Match` too when it writes, and so refuses all.
-    var comparesETagsOnWrite: Bool { self != .ceph }
     /// Ceph 16 forgets the tags with which an upload in parts was begun.
     var keepsTagsOfParts: Bool { self != .ceph }
     /// moto 5 does not find the way to keys with line feeds.
