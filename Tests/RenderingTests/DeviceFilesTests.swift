@@ -1,7 +1,6 @@
+import Rendering
 import TestSupport
 import Testing
-
-@testable import Rendering
 
 @Suite struct DeviceFilesTests {
     @Test(arguments: [([], false), (["null", "dri/card0"], false), (["dri/renderD128"], true), (["nvidiactl"], true), (["dxg"], true)])
