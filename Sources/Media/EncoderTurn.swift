@@ -16,14 +16,17 @@ final class EncoderTurn {
     /// Waits for the turn, as long as another thread's encoder is open.
     ///
     /// - Throws: where it is the calling thread's own encoder, for which it would wait for ever.
-    init(encoder: String) throws(FilmError) {
-        if Self.holder.withLock({ $0 == pthread_self() }) {
+    static func take(for encoder: String) throws(FilmError) -> EncoderTurn {
+        if holder.withLock({ $0 == pthread_self() }) {
             throw FilmError(
                 .encoding, "This thread has an encoder \(encoder) open, of which there can be one at a time; close it first.")
         }
-        Self.free.wait()
-        Self.holder.withLock { $0 = pthread_self() }
+        free.wait()
+        holder.withLock { $0 = pthread_self() }
+        return EncoderTurn()
     }
+
+    private init() {}
 
     deinit {
         Self.holder.withLock { $0 = nil }

@@ -168,7 +168,7 @@ final class VideoEncoder {
 
     init(_ plan: EncoderPlan) throws {
         let settings = plan.settings
-        turn = EncoderTurn.isNeeded(for: settings.encoder) ? try EncoderTurn(encoder: settings.encoder) : nil
+        turn = EncoderTurn.isNeeded(for: settings.encoder) ? try EncoderTurn.take(for: settings.encoder) : nil
         _ = LibavLog.takeLastError()
         context = try checkAllocated(avcodec_alloc_context3(plan.codec), "avcodec_alloc_context3")
         context.pointee.width = Int32(settings.width)
@@ -198,7 +198,9 @@ final class VideoEncoder {
                 throw FilmError.encoding("The encoder \(settings.encoder) does not take \(key)=\(value)", LibavError(call: "av_opt_set", code: code))
             }
         }
-        let code = withoutTakingRealTime { avcodec_open2(context, plan.codec, nil) }
+        // Only those that take turns take real time, so that nobody else starts such threads meanwhile.
+        func open() -> Int32 { avcodec_open2(context, plan.codec, nil) }
+        let code = turn == nil ? open() : withoutTakingRealTime(open)
         if code < 0 {
             throw FilmError.encoding(
                 "The encoder \(settings.encoder) cannot start at \(settings.width)×\(settings.height), \(settings.frameRate) frames per second",
