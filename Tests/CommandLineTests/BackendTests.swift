@@ -81,11 +81,11 @@ import Testing
         }
     }
 
-    /// Where the loader is looked for first there is something else.
+    /// Where the loader is looked for first there is something else. Drivers are named, so that it is looked for at all.
     private static func withoutLoader() throws -> [String: String] {
         let folder = try loaderless.get().root
         try Files.write("no library\n", folder + "/libvulkan.so.1")
-        return ["LD_LIBRARY_PATH": folder]
+        return software.merging(["LD_LIBRARY_PATH": folder]) { $1 }
     }
     private static let loaderless = Result { try Sandbox() }
     /// A bundle brings a loader of its own.
