@@ -8,7 +8,9 @@ func writeStill(
     _ picture: UnsafeMutablePointer<AVFrame>, _ id: AVCodecID, to path: String,
     _ configure: (UnsafeMutablePointer<AVCodecContext>) -> Void
 ) throws {
-    let codec = try checkAllocated(avcodec_find_encoder(id), "avcodec_find_encoder")
+    guard let codec = avcodec_find_encoder(id) else {
+        throw FilmError(.output, "\(path) cannot be written: this FFmpeg has no encoder for \(String(cString: avcodec_get_name(id))).")
+    }
     var context: UnsafeMutablePointer<AVCodecContext>? = avcodec_alloc_context3(codec)
     defer { avcodec_free_context(&context) }
     let encoder = try checkAllocated(context, "avcodec_alloc_context3")
