@@ -4,7 +4,7 @@ import Glibc
 /// The sockets of a client's connections, which curl would otherwise open and close out of sight.
 extension CurlLoop {
     func makeSocket(_ address: curl_sockaddr) -> curl_socket_t {
-        let descriptor = socket(address.family, address.socktype | Int32(SOCK_CLOEXEC.rawValue), address.protocol)
+        let descriptor = Glibc.socket(address.family, address.socktype | Int32(SOCK_CLOEXEC.rawValue), address.protocol)
         guard descriptor >= 0 else { return burns_curl_no_socket }
         // Little waits unsent in the kernel, so that what has been handed over has nearly arrived: a slow line does not look like
         // a server that does not answer, and a rate limit holds. It is a hint, and may fail.
@@ -19,14 +19,20 @@ extension CurlLoop {
         return close(descriptor)
     }
 
-    /// Whether there is something to read on a connection on which nothing has been asked. curl does not say which socket a
-    /// connection has, but from which port it goes.
-    func hasInput(port: Int) -> Bool {
-        sockets.contains { descriptor in
-            guard CurlLoop.port(of: descriptor) == port else { return false }
-            var query = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            return poll(&query, 1, 0) > 0
-        }
+    /// The one of a connection. curl does not say which it is, but from which port it goes.
+    func socket(port: Int) -> curl_socket_t? { sockets.first { CurlLoop.port(of: $0) == port } }
+
+    /// Whether there is something to read.
+    static func hasInput(_ descriptor: curl_socket_t) -> Bool {
+        var query = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&query, 1, 0) > 0
+    }
+
+    /// Tells the other side without delay what has arrived. There are servers that wait for that before they send the rest, and the
+    /// kernel tells after 40 ms. Good until a request is sent.
+    static func acknowledgeAtOnce(_ descriptor: curl_socket_t) {
+        var one: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_QUICKACK, &one, socklen_t(MemoryLayout<Int32>.size))
     }
 
     private static func port(of descriptor: Int32) -> Int? {

@@ -34,6 +34,8 @@ final class CurlTransfer {
     private var hasPassedGuard = false
     private var hasHadFreshConnection = false
     private var foundLeftovers = false
+    /// Of its connection, once it has one.
+    private var socket: curl_socket_t?
 
     /// - Throws: `CurlError`
     init(_ job: CurlJob, loop: CurlLoop) throws {
@@ -75,9 +77,10 @@ final class CurlTransfer {
         try set(CURLOPT_QUICK_EXIT, 1)
         try set(CURLOPT_TCP_KEEPALIVE, 1)
         // Larger blocks where nothing divides them.
-        let block = configuration.maximumBytesPerSecond == nil ? 256 << 10 : 16 << 10
-        try set(CURLOPT_BUFFERSIZE, block)
-        try set(CURLOPT_UPLOAD_BUFFERSIZE, block)
+        let (small, large) = (16 << 10, configuration.maximumBytesPerSecond == nil ? 256 << 10 : 16 << 10)
+        // What answers a body is short.
+        try set(CURLOPT_BUFFERSIZE, job.body.count > 0 ? small : large)
+        try set(CURLOPT_UPLOAD_BUFFERSIZE, Int(min(max(job.body.count, Int64(small)), Int64(large))))
         // curl reuses what has been idle for less than this + 1 whole seconds.
         try set(CURLOPT_MAXAGE_CONN, max(0, configuration.idleSeconds - 1))
         try set(CURLOPT_CONNECTTIMEOUT_MS, configuration.connectTimeout.wholeMilliseconds)
@@ -271,6 +274,7 @@ final class CurlTransfer {
 
     fileprivate func takeHeader(_ line: UnsafeRawBufferPointer) -> Bool {
         let wasComplete = head.isComplete
+        if head.byteCount == 0, let socket { CurlLoop.acknowledgeAtOnce(socket) }
         head.take(line)
         guard head.byteCount <= CurlTransfer.mostOfHeaders else {
             failure = HTTPError(.tooLarge, "the headers of the response are longer than \(CurlTransfer.mostOfHeaders) bytes")
@@ -368,7 +372,8 @@ final class CurlTransfer {
     /// - Returns: whether the request may be sent.
     fileprivate func connected(from port: Int) -> Bool {
         mark = (progress.sent + progress.received, .now)
-        foundLeftovers = isConnectionUsed && loop.hasInput(port: port)
+        socket = loop.socket(port: port)
+        foundLeftovers = isConnectionUsed && socket.map(CurlLoop.hasInput) ?? false
         return !foundLeftovers
     }
 

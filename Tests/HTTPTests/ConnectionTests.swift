@@ -16,6 +16,19 @@ import TestSupport
         #expect(server.connectionCount == 1)
     }
 
+    /// As Ceph's gateway does, and whatever else leaves Nagle's algorithm on: the second piece is sent when the first one has been
+    /// acknowledged, which the kernel here would put off for 40 ms.
+    @Test func `What arrives is acknowledged at once`() async throws {
+        let body = String(repeating: "a", count: 50)
+        let server = try ScriptedServer.serving { _ in [.announce(100), .send(body), .send(body)] }
+        let client = try makeClient()
+        var times: [Duration] = []
+        for _ in 0..<31 {
+            times.append(try await SuspendingClock().measure { _ = try await client.perform(server.request()) })
+        }
+        #expect(times.sorted()[times.count / 2] < .milliseconds(20) && server.connectionCount == 1)
+    }
+
     @Test func `Connections that have been idle for long are not`() async throws {
         let server = try ScriptedServer.serving { _ in [.respond()] }
         let client = try makeClient { $0.idleSeconds = 2 }
