@@ -32,14 +32,23 @@ extension FolderStore {
 }
 
 extension LocalFile {
-    /// What S3 would call this file, sent in as many parts as another ETag says; `nil` where it tells nothing of the content.
+    /// Of the parts that widespread clients send: rclone, the AWS CLI and SDKs, s3cmd, MinIO's, and others' settings.
+    private static let usualPartMebibytes: [Int64] = [5, 8, 10, 15, 16, 32, 64, 128]
+
+    /// What S3 would call this file: sent in one, or else what another ETag says, should it have been sent in any usual parts.
+    /// `nil`: the other one tells nothing of the content, as far as that goes.
     func etag(like other: ETag, partBytes: Int64) throws -> ETag? {
         let words = other.text.split(separator: "-")
         guard let first = words.first, first.utf8.count == 32 else { return nil }
         if words.count == 1 { return ETag(Hexadecimal.encode(try md5())) }
-        let plan = PartPlan(size: size, partBytes: partBytes)
-        guard words.count == 2, Int(words[1]) == plan.count else { return nil }
-        return ETag(ofParts: try (1...plan.count).map { ETag(Hexadecimal.encode(try md5(plan.range($0)))) })
+        guard words.count == 2, let count = Int(words[1]) else { return nil }
+        let own = PartPlan(size: size, partBytes: partBytes)
+        let others = LocalFile.usualPartMebibytes.map { PartPlan(size: size, fixedPartBytes: $0 << 20) }.filter { $0 != own }
+        for plan in [own] + others where plan.count == count {
+            let found = ETag(ofParts: try (1...count).map { ETag(Hexadecimal.encode(try md5(plan.range($0)))) })
+            if found == other { return found }
+        }
+        return nil
     }
 
     /// - Parameter range: `nil`: of all.
