@@ -6,4 +6,4 @@
 
 int burns_open_unnamed(const char *folder) { return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600); }
 
-void burns_flush_file_system(int descriptor) { syncfs(descriptor); }
+int burns_flush_file_system(int descriptor) { return syncfs(descriptor); }

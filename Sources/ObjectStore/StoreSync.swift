@@ -58,7 +58,7 @@ public struct StoreSync: Sendable {
     /// Whether edits of the target are replaced, too.
     package var overwrites = false
     /// Files at once.
-    public var parallel = 16
+    public var parallel = 32
     public var transfer = TransferOptions()
 
     public init(folder: FolderStore, store: any ObjectStore, direction: Direction) {
@@ -185,7 +185,7 @@ public struct StoreSync: Sendable {
                     error: StoreError(.preconditionFailed, "\(object.key) was written or deleted here meanwhile"))
             }
         }.compactMap { $0 }
-        if direction == .down, !plan.transfers.isEmpty { folder.flush() }
+        if direction == .down, !plan.transfers.isEmpty { try folder.flush() }
         guard failures.isEmpty, !plan.deletions.isEmpty else { return failures }
         return try await delete(plan)
     }

@@ -18,5 +18,5 @@ int burns_pipe(int ends[2]);
 /// A new file without a name in a folder; -1 where the file system has none such.
 int burns_open_unnamed(const char *folder);
 
-/// Brings all that was written to a descriptor's file system to the disk.
-void burns_flush_file_system(int descriptor);
+/// Brings all that was written to a descriptor's file system to the disk; -1 where that fails.
+int burns_flush_file_system(int descriptor);
