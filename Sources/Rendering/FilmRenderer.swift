@@ -66,6 +66,7 @@ public final class FilmRenderer: Sendable {
     private let progress: Mutex<RenderProgress>
     private let outcome = Mutex(RenderOutcome())
     private let madeFrames = Atomic(0)
+    private let slowestChunkSeconds = Mutex(0.0)
     /// That the resampler's substitute had made before.
     private let earlierFrames: Int
     /// Entries that came from the cache.
@@ -174,34 +175,61 @@ public final class FilmRenderer: Sendable {
             outcome.cachedChunkCount = chunks.count { cachedKeys.contains($0.key) }
         }
 
+        var sound: String?
+        var needsSound = withSound && plan.film.narration != nil
+        var round = 0
+        defer { others?.release() }
+        repeat {
+            // Should claims always fail, the work is done nevertheless.
+            let (path, left) = try render(missing, withSound: needsSound, besides: round < 3 ? others : nil)
+            (sound, needsSound) = (sound ?? path, false)
+            missing = try others.map { try wait(for: left, by: $0) } ?? []
+            round += 1
+        } while !missing.isEmpty
+        return sound
+    }
+
+    /// Renders chunks side by side.
+    ///
+    /// - Parameter others: who render some of them, too.
+    /// - Returns: the sound's path, and the chunks that others are rendering.
+    private func render(
+        _ chunks: [FilmPlan.Chunk], withSound: Bool, besides others: SharedChunks?
+    ) throws -> (sound: String?, left: [FilmPlan.Chunk]) {
         let producer = PictureProducer(plan.film, limits: options.limits)
-        let pool = PicturePool(items: missing.map(\.requests), budgetBytes: options.pictureBudgetBytes) {
+        let pool = PicturePool(items: chunks.map(\.requests), budgetBytes: options.pictureBudgetBytes) {
             try producer.produce($0, $1)
         }
         let sound = Mutex<String?>(nil)
-        let nextItem = Mutex(withSound && plan.film.narration != nil ? -1 : 0)
-        let work = missing
+        let left = Mutex<[FilmPlan.Chunk]>([])
+        let nextItem = Mutex(withSound ? -1 : 0)
         let jobs = plan.jobs(atMost: options.jobs)
         let shortage = try Workers.run(
-            upTo: max(1, min(jobs, missing.count + 1)), cancellation: cancellation
+            upTo: max(1, min(jobs, chunks.count + 1)), cancellation: cancellation
         ) { [self] _, stop in
             while true {
                 let item = nextItem.withLock { next in
                     defer { next += 1 }
                     return next
                 }
-                guard item < work.count else { return }
+                guard item < chunks.count else { return }
                 try stop.check()
                 if item < 0 {
                     let path = try writingToCache { try encodedSound(stop) }
                     sound.withLock { $0 = path }
-                } else {
-                    if let others, try isShared(work[item], by: others, stop) {
-                        pool.skip(item)
-                        continue
-                    }
+                    continue
+                }
+                let chunk = chunks[item]
+                switch try others?.turn(chunk.fileName, path(of: chunk), stop) {
+                case .isOthers:
+                    left.withLock { $0.append(chunk) }
+                    pool.skip(item)
+                case .hasArrived where isCached(chunk):
+                    advance(chunk.frames.count)
+                    pool.skip(item)
+                case .isOurs, .hasArrived, nil:
                     let pictures = try pool.lease(item)
-                    try writingToCache { try render(work[item], from: pictures, stop) }
+                    try writingToCache { try render(chunk, from: pictures, stop) }
                     pool.release(item)
                 }
             }
@@ -212,14 +240,22 @@ public final class FilmRenderer: Sendable {
             outcome.warnings += producer.warnings
             if let shortage { outcome.warnings.append(shortage) }
         }
-        return sound.withLock { $0 }
+        return (sound.withLock { $0 }, left.withLock { $0 })
     }
 
-    /// Whether another machine has rendered a chunk meanwhile, which then is in the cache.
-    private func isShared(_ chunk: FilmPlan.Chunk, by others: SharedChunks, _ stop: Cancellation) throws -> Bool {
-        guard try others.get(chunk.fileName, to: path(of: chunk), stop), isCached(chunk) else { return false }
-        advance(chunk.frames.count)
-        return true
+    /// Waits for what others are rendering.
+    ///
+    /// - Returns: what has not come of it.
+    private func wait(for chunks: [FilmPlan.Chunk], by others: SharedChunks) throws -> [FilmPlan.Chunk] {
+        guard !chunks.isEmpty else { return [] }
+        // As long as it took here, and as much again for a slower machine, and for the way there.
+        let patience = 10 + 2 * slowestChunkSeconds.withLock { $0 }
+        try others.wait(for: chunks.map { ($0.fileName, path(of: $0)) }, patience: patience, cancellation)
+        return chunks.filter { chunk in
+            guard isCached(chunk) else { return true }
+            advance(chunk.frames.count)
+            return false
+        }
     }
 
     private func isCached(_ chunk: FilmPlan.Chunk) -> Bool {
@@ -241,6 +277,7 @@ public final class FilmRenderer: Sendable {
     ) throws {
         let video = plan.film.video
         var times = StageTimes()
+        let began = monotonicSeconds()
         let file = try StagedFile(for: path(of: chunk))
         let queue = try options.resampler.making { try options.resampler.makeQueue(width: video.width, height: video.height) }
         var begun = chunk.frames.lowerBound
@@ -270,6 +307,7 @@ public final class FilmRenderer: Sendable {
         }
         try CacheSeal.seal(file.temporaryPath)
         try file.commit()
+        slowestChunkSeconds.withLock { $0 = max($0, monotonicSeconds() - began) }
         shared?.give(path(of: chunk), as: chunk.fileName)
         outcome.withLock { $0.times = $0.times + times }
     }

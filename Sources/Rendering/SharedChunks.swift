@@ -5,6 +5,10 @@ import Synchronization
 
 /// Chunks that machines share through a store, below `segments/ID/`: what one has rendered, the others get.
 ///
+/// Who renders a chunk says so first, by an object beside it that only one can write: its claim. Others take other chunks, and
+/// wait for that one in the end. A claim that nothing comes of, as its owner was killed, is taken over by one of them. Where a
+/// server ignores conditions (Ceph 16), two that look within the same milliseconds can both claim a chunk, and render it twice.
+///
 /// Nothing here fails a render: what cannot be had is rendered, and what cannot be given away is a warning. After the first
 /// failure the store is left alone.
 public final class SharedChunks: Sendable {
@@ -12,6 +16,10 @@ public final class SharedChunks: Sendable {
         var gotCount = 0
         var givenCount = 0
         var problem: String?
+        /// Chunks that are being rendered here.
+        var claimed: Set<String> = []
+        /// Claims that nothing has come of.
+        var abandoned: Set<ETag> = []
         /// The last upload of each of those that are under way side by side.
         var lanes = [Task<Void, Never>?](repeating: nil, count: 4)
         var nextLane = 0
@@ -51,17 +59,80 @@ public final class SharedChunks: Sendable {
         }
     }
 
-    /// Gets one, if somebody has rendered it by now.
-    ///
-    /// - Returns: whether a file has arrived.
-    func get(_ name: String, to path: String, _ cancellation: Cancellation) throws -> Bool {
-        guard isUsable else { return false }
+    /// What is to be done about a chunk.
+    enum Turn {
+        /// Somebody has rendered it by now, and it has arrived.
+        case hasArrived
+        case isOurs
+        /// Somebody is rendering it.
+        case isOthers
+    }
+
+    /// Gets a chunk, if somebody has rendered it by now, or else claims it.
+    func turn(_ name: String, _ path: String, _ cancellation: Cancellation) throws -> Turn {
+        guard isUsable else { return .isOurs }
         return try cancellation.wait { [self] in
             do {
-                return try await get(name, to: path)
+                let key = folder + name
+                let found = try await store.list(Listing(prefix: key)).allObjects()
+                if found.contains(where: { $0.key == key }), try await get(name, to: path) { return .hasArrived }
+                let claim = found.first { $0.key == claimKey(name) }
+                if let claim, !state.withLock({ $0.abandoned.contains(claim.etag) }) { return .isOthers }
+                return try await self.claim(name, inPlaceOf: claim?.etag) ? .isOurs : .isOthers
             } catch let error as StoreError {
                 note(error)
-                return false
+                return .isOurs
+            }
+        }
+    }
+
+    private static let claimSuffix = ".claim"
+
+    private func claimKey(_ name: String) -> String { folder + name + SharedChunks.claimSuffix }
+
+    /// - Parameter old: `nil`: there is none.
+    /// - Returns: `false` where somebody else was faster.
+    private func claim(_ name: String, inPlaceOf old: ETag?) async throws -> Bool {
+        do {
+            // Never the same content, so that each claim has an ETag of its own.
+            let content = Array("\(UInt64.random(in: 0 ... .max))".utf8)
+            try await store.put(content, to: claimKey(name), condition: old.map(WriteCondition.matches) ?? .absent)
+            _ = state.withLock { $0.claimed.insert(name) }
+            return true
+        } catch let error as StoreError where [.preconditionFailed, .notFound].contains(error.kind) {
+            return false
+        }
+    }
+
+    /// Waits for chunks that others render, and gets those that arrive.
+    ///
+    /// - Parameters:
+    ///   - chunks: names, and where each goes.
+    ///   - patience: in seconds. When none has arrived for so long, the claims on the rest count no more.
+    ///
+    /// Returns when none is left that is worth waiting for.
+    func wait(for chunks: [(name: String, path: String)], patience: Double, _ cancellation: Cancellation) throws {
+        try cancellation.wait { [self] in
+            do {
+                var (left, last) = (chunks, ContinuousClock.now)
+                while isUsable {
+                    let found = try await store.list(Listing(prefix: folder)).allObjects()
+                    let names = Set(found.map(\.key))
+                    let ready = left.filter { names.contains(folder + $0.name) }
+                    _ = try await inParallel(4, ready) { [self] in _ = try await get($0.name, to: $0.path) }
+                    if !ready.isEmpty { last = .now }
+                    // Without a claim, nobody is at it any more.
+                    left.removeAll { names.contains(folder + $0.name) || !names.contains(claimKey($0.name)) }
+                    if left.isEmpty { return }
+                    if ContinuousClock.now - last > .seconds(patience) {
+                        let claims = Set(left.map { claimKey($0.name) })
+                        let etags = found.filter { claims.contains($0.key) }.map(\.etag)
+                        return state.withLock { $0.abandoned.formUnion(etags) }
+                    }
+                    try await Task.sleep(for: .seconds(1))
+                }
+            } catch let error as StoreError {
+                note(error)
             }
         }
     }
@@ -69,6 +140,7 @@ public final class SharedChunks: Sendable {
     /// Gives a chunk to the others, while the render goes on.
     func give(_ path: String, as name: String) {
         state.withLock { state in
+            state.claimed.remove(name)
             let lane = state.nextLane
             let before = state.lanes[lane]
             state.nextLane = (lane + 1) % state.lanes.count
@@ -87,6 +159,24 @@ public final class SharedChunks: Sendable {
         }
     }
 
+    /// Gives claims back of which nothing will come, so that nobody waits for it. Takes two seconds at most.
+    func release() {
+        let keys = state.withLock { state in
+            defer { state.claimed = [] }
+            return state.claimed.map(claimKey)
+        }
+        guard !keys.isEmpty, isUsable else { return }
+        try? Cancellation().wait { [self] in
+            let deletion = Task { _ = try? await store.delete(keys) }
+            let limit = Task {
+                try? await Task.sleep(for: .seconds(2))
+                deletion.cancel()
+            }
+            await deletion.value
+            limit.cancel()
+        }
+    }
+
     /// Waits until all is given that was to be given.
     func finish(_ cancellation: Cancellation) throws {
         let lanes = state.withLock { $0.lanes.compactMap { $0 } }
@@ -94,6 +184,7 @@ public final class SharedChunks: Sendable {
             await withTaskCancellationHandler {
                 for lane in lanes { await lane.value }
                 await self.abandonUploads()
+                await self.removeClaims()
             } onCancel: {
                 for lane in lanes { lane.cancel() }
             }
@@ -106,6 +197,20 @@ public final class SharedChunks: Sendable {
         guard isUsable, let bucket = store as? S3Store else { return }
         do {
             try await bucket.abandonUploads(notedIn: journalFolder, below: folder)
+        } catch let error as StoreError {
+            note(error)
+        } catch {}  // cancelled, with all the rest
+    }
+
+    /// Those on chunks that are there. What stays goes when old chunks go.
+    private func removeClaims() async {
+        guard isUsable else { return }
+        do {
+            let keys = Set(try await store.list(Listing(prefix: folder)).allObjects().map(\.key))
+            let claims = keys.filter {
+                $0.hasSuffix(SharedChunks.claimSuffix) && keys.contains(String($0.dropLast(SharedChunks.claimSuffix.count)))
+            }
+            if !claims.isEmpty { _ = try await store.delete(Array(claims)) }
         } catch let error as StoreError {
             note(error)
         } catch {}  // cancelled, with all the rest

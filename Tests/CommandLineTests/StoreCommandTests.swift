@@ -183,6 +183,66 @@ import Testing
         #expect(fourth.chunks.cached == fourth.chunks.total)
     }
 
+    private static let slow = ["--size", "960x540", "--fps", "12", "--jobs", "1", "--json"]
+
+    @Test(arguments: [true, false])
+    func `Machines that render at the same time do not render the same chunk`(isFolder: Bool) async throws {
+        let bucket = try await BucketFixture(.moto)
+        let project = try ProjectFixture.make(in: bucket.sandbox, count: 6)
+        if !isFolder { #expect(try bucket.burns("push", project).status == 0) }
+        let store = isFolder ? bucket.sandbox.root + "/store" : bucket.url
+        let environment = bucket.place.environment(["BURNS_STORE": store])
+        func start(_ sandbox: Sandbox, _ options: String...) throws -> Running {
+            let command = [Burns.path, "render", "p", "-o", "film.mp4"] + options + StoreCommandTests.slow
+            return try sandbox.start(command, environment: environment)
+        }
+        let alone = try start(bucket.sandbox).wait(secondsAllowed: 90).report()
+
+        let sandboxes = [try Sandbox(), try Sandbox()]
+        let running = try sandboxes.map { try start($0, "--shared-cache") }
+        let reports = try running.map { try $0.wait(secondsAllowed: 90).report() }
+        let made = reports.map { $0.framesMadeBy.reduce(0) { $0 + $1.frames } }
+        #expect(made.reduce(0, +) == alone.frames && made.allSatisfy { $0 > 0 }, "\(made) of \(alone.frames)")
+        #expect(reports.allSatisfy { $0.warnings.isEmpty && $0.output?.sha256 == alone.output?.sha256 })
+        let shared = isFolder ? try Files.list(store + "/segments/p") : try bucket.keys.filter { $0.hasPrefix("segments/") }
+        #expect(shared.count == alone.chunks.total && shared.allSatisfy { $0.hasSuffix(".mp4") }, "\(shared)")
+        #expect(sandboxes.flatMap(\.leftovers) == [])
+    }
+
+    @Test func `What is given up is no longer claimed`() throws {
+        let sandbox = try Sandbox()
+        _ = try ProjectFixture.make(in: sandbox)
+        let store = sandbox.root + "/store"
+        let running = try sandbox.start([Burns.path, "render", "p", "--store", store, "--shared-cache"] + StoreCommandTests.slow)
+        func claims() -> [String] {
+            ((try? Files.list(store + "/segments/p")) ?? []).filter { $0.hasSuffix(".claim") }
+        }
+        for _ in 0..<1000 where claims().isEmpty { usleep(10_000) }
+        #expect(!claims().isEmpty)
+        kill(running.identifier, SIGINT)
+        #expect(try running.wait(secondsAllowed: 30).status == 130)
+        #expect(claims().isEmpty)
+    }
+
+    /// As a killed machine leaves them.
+    @Test func `Claims that nothing comes of are taken over`() throws {
+        let (sandbox, other) = (try Sandbox(), try Sandbox())
+        _ = try ProjectFixture.make(in: sandbox)
+        let store = sandbox.root + "/store"
+        let command = [Burns.path, "render", "p", "--store", store, "--shared-cache"] + BucketFixture.small
+        let first = try sandbox.start(command).wait().report()
+        let chunks = try Files.list(store + "/segments/p")
+        for chunk in chunks {
+            try FileManager.default.removeItem(atPath: "\(store)/segments/p/\(chunk)")
+            try Files.write("1", "\(store)/segments/p/\(chunk).claim")
+        }
+        let done = try other.start(command).wait(secondsAllowed: 90)
+        #expect(done.status == 0, "\(done.error)")
+        let second = try done.report()
+        #expect(second.chunks.cached == 0 && second.warnings.isEmpty && second.output?.sha256 == first.output?.sha256)
+        #expect(try Files.list(store + "/segments/p") == chunks)
+    }
+
     /// Its manifest still has the id of the one that it was copied from.
     @Test func `The film of a copy does not replace the first one's`() throws {
         let sandbox = try Sandbox()
