@@ -37,7 +37,7 @@ public enum Catalog {
                         } else if !StoreLayout.isMedia(object.key, ofProject: id) {
                             project.otherCount += 1
                         }
-                    } else {
+                    } else if !StoreLayout.isClaim(object.key) {
                         project.chunkCount += 1
                         project.chunkBytes += object.size
                     }

@@ -21,6 +21,10 @@ public enum StoreLayout {
     public static func film(ofProject id: String) -> String { "\(films)\(id)\(filmEnding)" }
     public static func segments(ofProject id: String) -> String { "\(segments)\(id)/" }
 
+    /// What follows a chunk's key in that of its claim.
+    package static let claimEnding = ".claim"
+    package static func isClaim(_ key: String) -> Bool { key.utf8.suffix(claimEnding.utf8.count).elementsEqual(claimEnding.utf8) }
+
     /// The project that an object belongs to: "ID" of "projects/ID/images/a.jpg".
     static func project(of key: String, below folder: String) -> String? {
         guard let rest = key.utf8.starts(with: folder.utf8) ? key.utf8.dropFirst(folder.utf8.count) : nil,

@@ -66,7 +66,6 @@ public final class FilmRenderer: Sendable {
     private let progress: Mutex<RenderProgress>
     private let outcome = Mutex(RenderOutcome())
     private let madeFrames = Atomic(0)
-    private let slowestChunkSeconds = Mutex(0.0)
     /// That the resampler's substitute had made before.
     private let earlierFrames: Int
     /// Entries that came from the cache.
@@ -175,17 +174,28 @@ public final class FilmRenderer: Sendable {
             outcome.cachedChunkCount = chunks.count { cachedKeys.contains($0.key) }
         }
 
+        let producer = PictureProducer(plan.film, limits: options.limits)
+        var isDone = false
+        defer {
+            if !isDone { others?.release() }
+            outcome.withLock { outcome in
+                outcome.times = outcome.times + producer.times
+                outcome.decodedPictureCount += producer.decodedCount
+                outcome.warnings += producer.warnings
+            }
+        }
         var sound: String?
         var needsSound = withSound && plan.film.narration != nil
-        var round = 0
-        defer { others?.release() }
+        var fruitlessRounds = 0
         repeat {
             // Should claims always fail, the work is done nevertheless.
-            let (path, left) = try render(missing, withSound: needsSound, besides: round < 3 ? others : nil)
+            let (path, left) = try render(missing, producer, withSound: needsSound, besides: fruitlessRounds < 3 ? others : nil)
             (sound, needsSound) = (sound ?? path, false)
-            missing = try others.map { try wait(for: left, by: $0) } ?? []
-            round += 1
+            let rest = try others.map { try wait(for: left, by: $0) } ?? []
+            fruitlessRounds = rest.count < missing.count ? 0 : fruitlessRounds + 1
+            missing = rest
         } while !missing.isEmpty
+        isDone = true
         return sound
     }
 
@@ -194,9 +204,8 @@ public final class FilmRenderer: Sendable {
     /// - Parameter others: who render some of them, too.
     /// - Returns: the sound's path, and the chunks that others are rendering.
     private func render(
-        _ chunks: [FilmPlan.Chunk], withSound: Bool, besides others: SharedChunks?
+        _ chunks: [FilmPlan.Chunk], _ producer: PictureProducer, withSound: Bool, besides others: SharedChunks?
     ) throws -> (sound: String?, left: [FilmPlan.Chunk]) {
-        let producer = PictureProducer(plan.film, limits: options.limits)
         let pool = PicturePool(items: chunks.map(\.requests), budgetBytes: options.pictureBudgetBytes) {
             try producer.produce($0, $1)
         }
@@ -234,11 +243,8 @@ public final class FilmRenderer: Sendable {
                 }
             }
         }
-        outcome.withLock { outcome in
-            outcome.times = outcome.times + producer.times
-            outcome.decodedPictureCount += producer.decodedCount
-            outcome.warnings += producer.warnings
-            if let shortage { outcome.warnings.append(shortage) }
+        if let shortage {
+            outcome.withLock { if !$0.warnings.contains(shortage) { $0.warnings.append(shortage) } }
         }
         return (sound.withLock { $0 }, left.withLock { $0 })
     }
@@ -248,9 +254,7 @@ public final class FilmRenderer: Sendable {
     /// - Returns: what has not come of it.
     private func wait(for chunks: [FilmPlan.Chunk], by others: SharedChunks) throws -> [FilmPlan.Chunk] {
         guard !chunks.isEmpty else { return [] }
-        // As long as it took here, and as much again for a slower machine, and for the way there.
-        let patience = 10 + 2 * slowestChunkSeconds.withLock { $0 }
-        try others.wait(for: chunks.map { ($0.fileName, path(of: $0)) }, patience: patience, cancellation)
+        try others.wait(for: chunks.map { ($0.fileName, path(of: $0)) }, cancellation)
         return chunks.filter { chunk in
             guard isCached(chunk) else { return true }
             advance(chunk.frames.count)
@@ -277,7 +281,6 @@ public final class FilmRenderer: Sendable {
     ) throws {
         let video = plan.film.video
         var times = StageTimes()
-        let began = monotonicSeconds()
         let file = try StagedFile(for: path(of: chunk))
         let queue = try options.resampler.making { try options.resampler.makeQueue(width: video.width, height: video.height) }
         var begun = chunk.frames.lowerBound
@@ -307,7 +310,6 @@ public final class FilmRenderer: Sendable {
         }
         try CacheSeal.seal(file.temporaryPath)
         try file.commit()
-        slowestChunkSeconds.withLock { $0 = max($0, monotonicSeconds() - began) }
         shared?.give(path(of: chunk), as: chunk.fileName)
         outcome.withLock { $0.times = $0.times + times }
     }

@@ -5,21 +5,15 @@ import Synchronization
 
 /// Chunks that machines share through a store, below `segments/ID/`: what one has rendered, the others get.
 ///
-/// Who renders a chunk says so first, by an object beside it that only one can write: its claim. Others take other chunks, and
-/// wait for that one in the end. A claim that nothing comes of, as its owner was killed, is taken over by one of them. Where a
-/// server ignores conditions (Ceph 16), two that look within the same milliseconds can both claim a chunk, and render it twice.
+/// Whoever renders one claims it first; others take other chunks, and wait for it in the end.
 ///
 /// Nothing here fails a render: what cannot be had is rendered, and what cannot be given away is a warning. After the first
 /// failure the store is left alone.
 public final class SharedChunks: Sendable {
     private struct State {
-        var gotCount = 0
+        var got: Set<String> = []
         var givenCount = 0
         var problem: String?
-        /// Chunks that are being rendered here.
-        var claimed: Set<String> = []
-        /// Claims that nothing has come of.
-        var abandoned: Set<ETag> = []
         /// The last upload of each of those that are under way side by side.
         var lanes = [Task<Void, Never>?](repeating: nil, count: 4)
         var nextLane = 0
@@ -28,15 +22,17 @@ public final class SharedChunks: Sendable {
     private let store: any ObjectStore
     private let folder: String
     private let journalFolder: String
+    private let claims: ChunkClaims
     private let state = Mutex(State())
 
     /// - Parameter journalFolder: for notes on uploads, by which the next process goes on with those that were killed.
     public init(_ store: any ObjectStore, project id: String, journalFolder: String) {
         (self.store, self.journalFolder) = (store, journalFolder)
         folder = StoreLayout.segments(ofProject: id)
+        claims = ChunkClaims(store, in: folder)
     }
 
-    var gotCount: Int { state.withLock { $0.gotCount } }
+    var gotCount: Int { state.withLock { $0.got.count } }
 
     /// For the report.
     var warnings: [String] {
@@ -73,12 +69,11 @@ public final class SharedChunks: Sendable {
         guard isUsable else { return .isOurs }
         return try cancellation.wait { [self] in
             do {
-                let key = folder + name
-                let found = try await store.list(Listing(prefix: key)).allObjects()
-                if found.contains(where: { $0.key == key }), try await get(name, to: path) { return .hasArrived }
-                let claim = found.first { $0.key == claimKey(name) }
-                if let claim, !state.withLock({ $0.abandoned.contains(claim.etag) }) { return .isOthers }
-                return try await self.claim(name, inPlaceOf: claim?.etag) ? .isOurs : .isOthers
+                let found = try await store.list(Listing(prefix: folder + name)).allObjects()
+                if found.contains(where: { $0.key == folder + name }), try await get(name, to: path) { return .hasArrived }
+                let claim = found.first { $0.key == claims.key(of: name) }
+                if let claim, !claims.isDead(claim) { return .isOthers }
+                return try await claims.take(name, inPlaceOf: claim) ? .isOurs : .isOthers
             } catch let error as StoreError {
                 note(error)
                 return .isOurs
@@ -86,50 +81,16 @@ public final class SharedChunks: Sendable {
         }
     }
 
-    private static let claimSuffix = ".claim"
-
-    private func claimKey(_ name: String) -> String { folder + name + SharedChunks.claimSuffix }
-
-    /// - Parameter old: `nil`: there is none.
-    /// - Returns: `false` where somebody else was faster.
-    private func claim(_ name: String, inPlaceOf old: ETag?) async throws -> Bool {
-        do {
-            // Never the same content, so that each claim has an ETag of its own.
-            let content = Array("\(UInt64.random(in: 0 ... .max))".utf8)
-            try await store.put(content, to: claimKey(name), condition: old.map(WriteCondition.matches) ?? .absent)
-            _ = state.withLock { $0.claimed.insert(name) }
-            return true
-        } catch let error as StoreError where [.preconditionFailed, .notFound].contains(error.kind) {
-            return false
-        }
-    }
-
-    /// Waits for chunks that others render, and gets those that arrive.
+    /// Waits for chunks that others render, and gets those that arrive. Returns when none is left that is worth waiting for.
     ///
-    /// - Parameters:
-    ///   - chunks: names, and where each goes.
-    ///   - patience: in seconds. When none has arrived for so long, the claims on the rest count no more.
-    ///
-    /// Returns when none is left that is worth waiting for.
-    func wait(for chunks: [(name: String, path: String)], patience: Double, _ cancellation: Cancellation) throws {
+    /// - Parameter chunks: names, and where each goes.
+    func wait(for chunks: [(name: String, path: String)], _ cancellation: Cancellation) throws {
+        guard isUsable else { return }
+        let paths = Dictionary(chunks) { first, _ in first }
         try cancellation.wait { [self] in
             do {
-                var (left, last) = (chunks, ContinuousClock.now)
-                while isUsable {
-                    let found = try await store.list(Listing(prefix: folder)).allObjects()
-                    let names = Set(found.map(\.key))
-                    let ready = left.filter { names.contains(folder + $0.name) }
-                    _ = try await inParallel(4, ready) { [self] in _ = try await get($0.name, to: $0.path) }
-                    if !ready.isEmpty { last = .now }
-                    // Without a claim, nobody is at it any more.
-                    left.removeAll { names.contains(folder + $0.name) || !names.contains(claimKey($0.name)) }
-                    if left.isEmpty { return }
-                    if ContinuousClock.now - last > .seconds(patience) {
-                        let claims = Set(left.map { claimKey($0.name) })
-                        let etags = found.filter { claims.contains($0.key) }.map(\.etag)
-                        return state.withLock { $0.abandoned.formUnion(etags) }
-                    }
-                    try await Task.sleep(for: .seconds(1))
+                try await claims.wait(for: chunks.map(\.name)) { [self] names in
+                    _ = try await inParallel(4, names) { [self] in try await get($0, to: paths[$0] ?? "") }
                 }
             } catch let error as StoreError {
                 note(error)
@@ -140,7 +101,6 @@ public final class SharedChunks: Sendable {
     /// Gives a chunk to the others, while the render goes on.
     func give(_ path: String, as name: String) {
         state.withLock { state in
-            state.claimed.remove(name)
             let lane = state.nextLane
             let before = state.lanes[lane]
             state.nextLane = (lane + 1) % state.lanes.count
@@ -151,6 +111,7 @@ public final class SharedChunks: Sendable {
                     var options = TransferOptions()
                     options.journalFolder = journalFolder
                     try await store.upload(path, to: folder + name, options: options)
+                    await claims.drop(name)
                     self.state.withLock { $0.givenCount += 1 }
                 } catch let error as StoreError {
                     note(error)
@@ -159,20 +120,15 @@ public final class SharedChunks: Sendable {
         }
     }
 
-    /// Gives claims back of which nothing will come, so that nobody waits for it. Takes two seconds at most.
+    /// Gives claims back, as nothing will come of them. Takes two seconds at most.
     func release() {
-        let keys = state.withLock { state in
-            defer { state.claimed = [] }
-            return state.claimed.map(claimKey)
-        }
-        guard !keys.isEmpty, isUsable else { return }
         try? Cancellation().wait { [self] in
-            let deletion = Task { _ = try? await store.delete(keys) }
+            let work = Task { await claims.giveBack() }
             let limit = Task {
                 try? await Task.sleep(for: .seconds(2))
-                deletion.cancel()
+                work.cancel()
             }
-            await deletion.value
+            await work.value
             limit.cancel()
         }
     }
@@ -184,7 +140,9 @@ public final class SharedChunks: Sendable {
             await withTaskCancellationHandler {
                 for lane in lanes { await lane.value }
                 await self.abandonUploads()
-                await self.removeClaims()
+                guard self.isUsable else { return }
+                await self.claims.giveBack()
+                await self.claims.tidy()
             } onCancel: {
                 for lane in lanes { lane.cancel() }
             }
@@ -202,20 +160,6 @@ public final class SharedChunks: Sendable {
         } catch {}  // cancelled, with all the rest
     }
 
-    /// Those on chunks that are there. What stays goes when old chunks go.
-    private func removeClaims() async {
-        guard isUsable else { return }
-        do {
-            let keys = Set(try await store.list(Listing(prefix: folder)).allObjects().map(\.key))
-            let claims = keys.filter {
-                $0.hasSuffix(SharedChunks.claimSuffix) && keys.contains(String($0.dropLast(SharedChunks.claimSuffix.count)))
-            }
-            if !claims.isEmpty { _ = try await store.delete(Array(claims)) }
-        } catch let error as StoreError {
-            note(error)
-        } catch {}  // cancelled, with all the rest
-    }
-
     private var isUsable: Bool { state.withLock { $0.problem == nil } }
 
     private func note(_ error: StoreError) { state.withLock { $0.problem = $0.problem ?? "\(error)" } }
@@ -224,7 +168,7 @@ public final class SharedChunks: Sendable {
         while true {
             do {
                 try await store.download(folder + name, to: path)
-                state.withLock { $0.gotCount += 1 }
+                state.withLock { _ = $0.got.insert(name) }
                 return true
             } catch let error as StoreError where [.notFound, .corrupted, .changed].contains(error.kind) {
                 return false

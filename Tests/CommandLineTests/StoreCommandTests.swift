@@ -183,7 +183,7 @@ import Testing
         #expect(fourth.chunks.cached == fourth.chunks.total)
     }
 
-    private static let slow = ["--size", "960x540", "--fps", "12", "--jobs", "1", "--json"]
+    private static let slow = ["--size", "960x540", "--fps", "24", "--jobs", "1", "--json"]
 
     @Test(arguments: [true, false])
     func `Machines that render at the same time do not render the same chunk`(isFolder: Bool) async throws {
@@ -209,23 +209,37 @@ import Testing
         #expect(sandboxes.flatMap(\.leftovers) == [])
     }
 
-    @Test func `What is given up is no longer claimed`() throws {
-        let sandbox = try Sandbox()
-        _ = try ProjectFixture.make(in: sandbox)
-        let store = sandbox.root + "/store"
-        let running = try sandbox.start([Burns.path, "render", "p", "--store", store, "--shared-cache"] + StoreCommandTests.slow)
-        func claims() -> [String] {
-            ((try? Files.list(store + "/segments/p")) ?? []).filter { $0.hasSuffix(".claim") }
-        }
-        for _ in 0..<1000 where claims().isEmpty { usleep(10_000) }
-        #expect(!claims().isEmpty)
-        kill(running.identifier, SIGINT)
-        #expect(try running.wait(secondsAllowed: 30).status == 130)
-        #expect(claims().isEmpty)
+    /// Claims of chunks that are not there.
+    private static func openClaims(_ folder: String) -> [String] {
+        let names = Set((try? Files.list(folder)) ?? [])
+        return names.filter { $0.hasSuffix(".claim") && !names.contains(String($0.dropLast(6))) }
     }
 
-    /// As a killed machine leaves them.
-    @Test func `Claims that nothing comes of are taken over`() throws {
+    /// Ctrl-C gives claims back; after a kill, they are respected for 40 s.
+    @Test(arguments: [SIGINT, SIGKILL])
+    func `What a render that ended has claimed is rendered by another`(signal: Int32) throws {
+        let (sandbox, other) = (try Sandbox(), try Sandbox())
+        _ = try ProjectFixture.make(in: sandbox)
+        let store = sandbox.root + "/store"
+        let command = [Burns.path, "render", "p", "--store", store, "--shared-cache"] + StoreCommandTests.slow
+        let running = try sandbox.start(command)
+        for _ in 0..<1000 where StoreCommandTests.openClaims(store + "/segments/p").isEmpty { usleep(10_000) }
+        kill(running.identifier, signal)
+        _ = try running.wait(secondsAllowed: 30)
+        #expect(StoreCommandTests.openClaims(store + "/segments/p").isEmpty == (signal == SIGINT))
+
+        let start = Date()
+        let done = try other.start(command).wait(secondsAllowed: 120)
+        #expect(done.status == 0, "\(done.error)")
+        let report = try done.report()
+        #expect(report.warnings.isEmpty && report.output != nil)
+        #expect(signal == SIGINT || Date().timeIntervalSince(start) > 35)
+        let left = try Files.list(store + "/segments/p")
+        #expect(left.count == report.chunks.total && left.allSatisfy { $0.hasSuffix(".mp4") }, "\(left)")
+        #expect(sandbox.leftovers.isEmpty || signal == SIGKILL)
+    }
+
+    @Test func `Claims of long ago hold nobody up`() throws {
         let (sandbox, other) = (try Sandbox(), try Sandbox())
         _ = try ProjectFixture.make(in: sandbox)
         let store = sandbox.root + "/store"
@@ -233,13 +247,16 @@ import Testing
         let first = try sandbox.start(command).wait().report()
         let chunks = try Files.list(store + "/segments/p")
         for chunk in chunks {
+            let claim = "\(store)/segments/p/\(chunk).claim"
             try FileManager.default.removeItem(atPath: "\(store)/segments/p/\(chunk)")
-            try Files.write("1", "\(store)/segments/p/\(chunk).claim")
+            try Files.write("1", claim)
+            try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: claim)
         }
-        let done = try other.start(command).wait(secondsAllowed: 90)
-        #expect(done.status == 0, "\(done.error)")
-        let second = try done.report()
+        #expect(try sandbox.start([Burns.path, "ls", "--store", store, "--json"]).wait().out.contains("\"objects\": 0"))
+        let start = Date()
+        let second = try other.start(command).wait(secondsAllowed: 90).report()
         #expect(second.chunks.cached == 0 && second.warnings.isEmpty && second.output?.sha256 == first.output?.sha256)
+        #expect(Date().timeIntervalSince(start) < 35)
         #expect(try Files.list(store + "/segments/p") == chunks)
     }
 
