@@ -2,7 +2,7 @@ import Digest
 import Files
 
 extension S3Store {
-    /// Tells without reading the object. That cannot be of encrypted objects, or parts of another size, without a checksum.
+    /// Tells without reading the object. That cannot be of encrypted objects, or parts of an unusual size, without a checksum.
     public func holds(_ object: ListedObject, contentOf path: String, partBytes: Int64) async throws -> Bool? {
         let file = try LocalFile(path)
         guard object.size == file.size else { return false }
@@ -35,16 +35,17 @@ extension LocalFile {
     /// Of the parts that widespread clients send: rclone, the AWS CLI and SDKs, s3cmd, MinIO's, and others' settings.
     private static let usualPartMebibytes: [Int64] = [5, 8, 10, 15, 16, 32, 64, 128]
 
-    /// What S3 would call this file: sent in one, or else what another ETag says, should it have been sent in any usual parts.
-    /// `nil`: the other one tells nothing of the content, as far as that goes.
+    /// What S3 would call this file, had it been sent as the object with that ETag was: as one, or in parts of a usual length.
+    /// `nil`: in no such parts is it that object.
     func etag(like other: ETag, partBytes: Int64) throws -> ETag? {
         let words = other.text.split(separator: "-")
         guard let first = words.first, first.utf8.count == 32 else { return nil }
         if words.count == 1 { return ETag(Hexadecimal.encode(try md5())) }
         guard words.count == 2, let count = Int(words[1]) else { return nil }
         let own = PartPlan(size: size, partBytes: partBytes)
-        let others = LocalFile.usualPartMebibytes.map { PartPlan(size: size, fixedPartBytes: $0 << 20) }.filter { $0 != own }
-        for plan in [own] + others where plan.count == count {
+        let others = LocalFile.usualPartMebibytes.map { PartPlan(size: size, leastPartBytes: $0 << 20) }.filter { $0 != own }
+        // One part is the same whatever the length.
+        for plan in count == 1 ? [own] : [own] + others where plan.count == count {
             let found = ETag(ofParts: try (1...count).map { ETag(Hexadecimal.encode(try md5(plan.range($0)))) })
             if found == other { return found }
         }

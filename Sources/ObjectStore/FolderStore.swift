@@ -1,4 +1,3 @@
-import CSystem
 import Glibc
 
 /// A folder laid out like the bucket: `projects/ID/…`, `videos/…`. Each object is a file; whatever put it there.
@@ -68,18 +67,6 @@ public struct FolderStore: ObjectStore, Hashable {
         else {
             throw StoreError(.invalidKey, "the key \(key) leads out of the store; \(allowed)")
         }
-    }
-
-    /// Brings all that was written to the disk: many small files in a fraction of the time that one after the other takes.
-    ///
-    /// - Throws: where the disk has not taken what a write was said to have done.
-    func flush() throws(StoreError) {
-        let descriptor = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        defer { close(descriptor) }
-        // Any other: a file system that has no such thing.
-        guard burns_flush_file_system(descriptor) != 0, [EIO, ENOSPC, EDQUOT].contains(errno) else { return }
-        throw StoreError(.file, "\(root): what was written does not get to the disk: \(String(cString: strerror(errno)))")
     }
 
     static func resolve(_ path: String) -> String? {

@@ -1,3 +1,5 @@
+import AWS
+import Glibc
 import HTTP
 
 /// The everyday forms of the operations.
@@ -44,6 +46,11 @@ extension ObjectStore {
         } catch let error as StoreError where error.kind == .notFound {
             return nil
         }
+    }
+
+    /// By the clock that dates objects, as far as it is known.
+    package func secondsSinceChange(of object: ListedObject) -> Int {
+        time(nil) + ((self as? S3Store)?.now.seconds(since: .now) ?? 0) - object.modifiedAt
     }
 
     public func list(_ listing: Listing = Listing()) -> ListPages { ListPages(store: self, listing: listing) }

@@ -7,25 +7,27 @@ package struct PartPlan: Hashable, Sendable {
     /// More of them cost the server time, and gain none.
     private static let enoughParts: Int64 = 64
     /// One that fails is sent again from its beginning.
-    private static let mostGrowth: Int64 = 8
+    private static let mostGrowth: Int64 = 4
 
-    /// - Parameter partBytes: as far as 64 such parts suffice. Otherwise they are up to 8 times as long, and longer where 10,000
+    /// - Parameter partBytes: as far as 64 such parts suffice. Otherwise they are up to 4 times as long, and longer where 10,000
     ///   would not suffice.
     package init(size: Int64, partBytes: Int64) {
-        func quotient(_ a: Int64, _ b: Int64) -> Int64 { (a + b - 1) / b }
+        let growth = PartPlan.count(PartPlan.count(size, of: partBytes), of: PartPlan.enoughParts)
+        self.init(size: size, leastPartBytes: partBytes * min(PartPlan.mostGrowth, max(1, growth)))
+    }
+
+    /// - Parameter leastPartBytes: as far as 10,000 such parts suffice; otherwise they are longer.
+    package init(size: Int64, leastPartBytes: Int64) {
         let mebibyte: Int64 = 1 << 20
-        let grown = partBytes * min(PartPlan.mostGrowth, max(1, quotient(quotient(size, partBytes), PartPlan.enoughParts)))
-        let needed = quotient(size, Int64(S3Store.mostParts))
+        let needed = PartPlan.count(size, of: Int64(S3Store.mostParts))
         self.size = size
-        self.partBytes = needed <= grown ? grown : quotient(needed, mebibyte) * mebibyte
+        partBytes = needed <= leastPartBytes ? leastPartBytes : PartPlan.count(needed, of: mebibyte) * mebibyte
     }
 
-    /// Of parts that are that long whatever the size.
-    package init(size: Int64, fixedPartBytes: Int64) {
-        (self.size, partBytes) = (size, fixedPartBytes)
-    }
+    /// How many pieces of a length something has; the last one may be shorter.
+    private static func count(_ bytes: Int64, of length: Int64) -> Int64 { (bytes + length - 1) / length }
 
-    package var count: Int { Int(max(1, (size + partBytes - 1) / partBytes)) }
+    package var count: Int { Int(max(1, PartPlan.count(size, of: partBytes))) }
 
     /// - Parameter number: from 1.
     package func range(_ number: Int) -> Range<Int64> {

@@ -10,7 +10,7 @@ extension S3Store {
         attributes.tags = try await tags(of: source)
         let upload = try await beginUpload(key, attributes)
         return try await abortingOnFailure(upload) {
-            let plan = PartPlan(size: info.size, partBytes: limits.copyPartBytes)
+            let plan = PartPlan(size: info.size, leastPartBytes: limits.copyPartBytes)
             let parts = try await inParallel(4, 1...plan.count) { number in
                 try await copyPart(number, of: upload, from: info, plan.range(number))
             }

@@ -41,8 +41,14 @@ extension S3Store {
         do {
             return try await write(condition)
         } catch let error as StoreError where [.preconditionFailed, .unsupported].contains(error.kind) {
-            // Some compare the quotation marks, too, and so refuse all.
             try await check(condition, key)
+            // Whatever was in the way may have gone since.
+            do {
+                return try await write(condition)
+            } catch let error as StoreError where [.preconditionFailed, .unsupported].contains(error.kind) {
+                try await check(condition, key)
+            }
+            // Some compare the quotation marks, too, and so refuse all.
             session.brokenConditions.withLock { _ = $0.insert(condition.name) }
             return try await write(nil)
         }

@@ -170,6 +170,7 @@ public struct StoreSync: Sendable {
     /// - Returns: what failed, and what somebody else has written or deleted since the plan was made.
     public func run(_ plan: Plan, each: (@Sendable (ListedObject) -> Void)? = nil) async throws -> [Failure] {
         if direction == .down { try sweep(before: plan) }
+        let disk = direction == .down && !plan.transfers.isEmpty ? DiskFlush(of: folder.root) : nil
         let failures = try await inParallel(parallel, plan.transfers) { object -> Failure? in
             do {
                 try await move(object, inPlaceOf: plan.replaced[ObjectKey(object.key)])
@@ -185,7 +186,8 @@ public struct StoreSync: Sendable {
                     error: StoreError(.preconditionFailed, "\(object.key) was written or deleted here meanwhile"))
             }
         }.compactMap { $0 }
-        if direction == .down, !plan.transfers.isEmpty { try folder.flush() }
+        // Where something else has failed, that is what counts.
+        if failures.isEmpty { try disk?.finish() }
         guard failures.isEmpty, !plan.deletions.isEmpty else { return failures }
         return try await delete(plan)
     }

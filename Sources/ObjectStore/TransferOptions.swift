@@ -2,7 +2,7 @@
 public struct TransferOptions: Sendable {
     /// Parts or ranges at once.
     public var parallel = 8
-    /// Files longer than this go in parts, those of very long ones being longer themselves.
+    /// Files longer than this go in parts, those of more than 64 such parts in longer ones.
     public var partBytes: Int64 = 8 << 20
     /// A folder for notes on unfinished uploads, by which an upload whose process was killed goes on where it was. `nil`: it
     /// starts again. Downloads keep theirs beside the file.

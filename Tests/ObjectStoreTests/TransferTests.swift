@@ -347,8 +347,8 @@ import Testing
     @Test(arguments: [
         (0, 8 << 20, 8 << 20, 1), (1, 8 << 20, 8 << 20, 1), (8 << 20, 8 << 20, 8 << 20, 1), ((8 << 20) + 1, 8 << 20, 8 << 20, 2),
         (512 << 20, 8 << 20, 8 << 20, 64), ((512 << 20) + 1, 8 << 20, 16 << 20, 33), (1 << 30, 8 << 20, 16 << 20, 64),
-        (4 << 30, 8 << 20, 64 << 20, 64), (80_000 << 20, 8 << 20, 64 << 20, 1250),
-        (640_000 << 20, 8 << 20, 64 << 20, 10_000), ((640_000 << 20) + 1, 8 << 20, 65 << 20, 9847),
+        (4 << 30, 8 << 20, 32 << 20, 128), (80_000 << 20, 8 << 20, 32 << 20, 2500),
+        (320_000 << 20, 8 << 20, 32 << 20, 10_000), ((320_000 << 20) + 1, 8 << 20, 33 << 20, 9697),
         (5 << 40, 8 << 20, 525 << 20, 9987),
     ] as [(Int64, Int64, Int64, Int)])
     func `Parts are as many as are of use, and never more than ten thousand`(size: Int64, asked: Int64, partBytes: Int64, count: Int) {
@@ -358,20 +358,21 @@ import Testing
         if count > 1 { #expect(plan.range(2).lowerBound == partBytes) }
     }
 
-    @Test(arguments: [5, 8, 16] as [Int64])
-    func `Objects that came in parts of another usual length are known again`(mebibytes: Int64) async throws {
+    @Test func `Objects that came in parts of another usual length are known again`() async throws {
         let (fake, folder) = (try FakeS3(), try TemporaryFolder())
-        let store = try await fake.store()
-        var bytes = content(17 << 20)
+        // No checksum: the ETag is all that tells.
+        let store = try await fake.store(variables: ["AWS_RESPONSE_CHECKSUM_VALIDATION": "when_required"])
+        var bytes = content(6 << 20)
         let path = try folder.file(bytes)
         var options = TransferOptions()
-        options.partBytes = mebibytes << 20
+        options.partBytes = 5 << 20
         try await store.upload(path, to: "a", options: options)
         let listed = ListedObject(try await store.head("a"))
-        #expect(listed.etag.text.hasSuffix("-\((17 + mebibytes - 1) / mebibytes)"))
+        #expect(listed.etag.text.hasSuffix("-2"))
+        #expect(try await store.holds(listed, contentOf: path, partBytes: 3 << 20) == true)
         #expect(try await store.holds(listed, contentOf: path, partBytes: 8 << 20) == true)
-        bytes[16 << 20] ^= 1
-        #expect(try await store.holds(listed, contentOf: try folder.file(bytes, "other"), partBytes: 8 << 20) != true)
+        bytes[5 << 20] ^= 1
+        #expect(try await store.holds(listed, contentOf: try folder.file(bytes, "other"), partBytes: 8 << 20) == nil)
     }
 }
 
