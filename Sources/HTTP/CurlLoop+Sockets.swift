@@ -19,8 +19,10 @@ extension CurlLoop {
         return close(descriptor)
     }
 
-    /// The one of a connection. curl does not say which it is, but from which port it goes.
-    func socket(port: Int) -> curl_socket_t? { sockets.first { CurlLoop.port(of: $0) == port } }
+    /// A connection's socket, by its ports: curl does not say which it is.
+    func socket(from own: Int, to peer: Int) -> curl_socket_t? {
+        sockets.first { CurlLoop.port($0, getsockname) == own && CurlLoop.port($0, getpeername) == peer }
+    }
 
     /// Whether there is something to read.
     static func hasInput(_ descriptor: curl_socket_t) -> Bool {
@@ -35,13 +37,14 @@ extension CurlLoop {
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_QUICKACK, &one, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    private static func port(of descriptor: Int32) -> Int? {
+    private typealias Ask = (Int32, UnsafeMutablePointer<sockaddr>?, UnsafeMutablePointer<socklen_t>?) -> Int32
+
+    private static func port(_ descriptor: Int32, _ ask: Ask) -> Int? {
         // The port is at the same place for IPv4 and IPv6.
         var address = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         return withUnsafeMutableBytes(of: &address) { bytes in
-            guard let start = bytes.baseAddress,
-                getsockname(descriptor, start.assumingMemoryBound(to: sockaddr.self), &length) == 0
+            guard let start = bytes.baseAddress, ask(descriptor, start.assumingMemoryBound(to: sockaddr.self), &length) == 0
             else { return nil }
             return Int(UInt16(bigEndian: start.loadUnaligned(fromByteOffset: 2, as: UInt16.self)))
         }

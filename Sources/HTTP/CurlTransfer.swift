@@ -274,7 +274,7 @@ final class CurlTransfer {
 
     fileprivate func takeHeader(_ line: UnsafeRawBufferPointer) -> Bool {
         let wasComplete = head.isComplete
-        if head.byteCount == 0, let socket { CurlLoop.acknowledgeAtOnce(socket) }
+        if line.starts(with: "HTTP/".utf8), let socket { CurlLoop.acknowledgeAtOnce(socket) }
         head.take(line)
         guard head.byteCount <= CurlTransfer.mostOfHeaders else {
             failure = HTTPError(.tooLarge, "the headers of the response are longer than \(CurlTransfer.mostOfHeaders) bytes")
@@ -370,9 +370,9 @@ final class CurlTransfer {
     }
 
     /// - Returns: whether the request may be sent.
-    fileprivate func connected(from port: Int) -> Bool {
+    fileprivate func connected(from port: Int, to peerPort: Int) -> Bool {
         mark = (progress.sent + progress.received, .now)
-        socket = loop.socket(port: port)
+        socket = loop.socket(from: port, to: peerPort)
         foundLeftovers = isConnectionUsed && socket.map(CurlLoop.hasInput) ?? false
         return !foundLeftovers
     }
@@ -440,7 +440,7 @@ private func onConnected(
     _ data: UnsafeMutableRawPointer?, _ peer: UnsafeMutablePointer<CChar>?, _ own: UnsafeMutablePointer<CChar>?,
     _ peerPort: Int32, _ ownPort: Int32
 ) -> Int32 {
-    transfer(data)?.connected(from: Int(ownPort)) == true ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+    transfer(data)?.connected(from: Int(ownPort), to: Int(peerPort)) == true ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
 private func onSocket(
