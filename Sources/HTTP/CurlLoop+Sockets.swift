@@ -30,8 +30,8 @@ extension CurlLoop {
         return poll(&query, 1, 0) > 0
     }
 
-    /// Tells the other side without delay what has arrived. There are servers that wait for that before they send the rest, and the
-    /// kernel tells after 40 ms. Good until a request is sent.
+    /// Tells the other side without delay what has arrived. There are servers that wait for that before they send the rest, and
+    /// the kernel tells after 40 ms. Good until a request is sent.
     static func acknowledgeAtOnce(_ descriptor: curl_socket_t) {
         var one: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_QUICKACK, &one, socklen_t(MemoryLayout<Int32>.size))

@@ -1,8 +1,8 @@
 import CSystem
 import Glibc
 
-/// Brings all that is written to a file system from now on to the disk, in the end: many small files in a fraction of the time that
-/// one after the other takes.
+/// Brings all that is written to a file system from now on to the disk, in the end: many small files in a fraction of the time
+/// that one after the other takes.
 final class DiskFlush: Sendable {
     private let folder: String
     private let descriptor: Int32

@@ -4,8 +4,9 @@ import Synchronization
 
 /// Who renders a chunk that machines share: whoever has its claim, a small object beside it that only one can write.
 ///
-/// Claims are written anew while they are held, so that one that stays as it is has lost its owner, and can be taken over. Where a
-/// server ignores conditions (Ceph 16), two that look within the same milliseconds can both get a claim, and render a chunk twice.
+/// Claims are written anew while they are held, so that one that stays as it is has lost its owner, and can be taken over. Where
+/// a server ignores conditions (Ceph 16), two that look within the same milliseconds can both get a claim, and render a chunk
+/// twice.
 final class ChunkClaims: Sendable {
     private struct State {
         /// Claims of ours, by chunk, as they are in the store; `nil` while the first request is under way.
