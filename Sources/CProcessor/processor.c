@@ -9,6 +9,9 @@
 #ifndef HWCAP_CRC32
 #define HWCAP_CRC32 (1 << 7)
 #endif
+#ifndef HWCAP_PMULL
+#define HWCAP_PMULL (1 << 4)
+#endif
 #endif
 
 ptrdiff_t burns_level_count(void) {
@@ -39,6 +42,17 @@ int burns_uses_crc32c_instruction(void) {
     return __builtin_cpu_supports("sse4.2") != 0;
 #elif defined(__aarch64__)
     return (getauxval(AT_HWCAP) & HWCAP_CRC32) != 0;
+#else
+    return 0;
+#endif
+}
+
+int burns_uses_carryless_products(void) {
+    if (atomic_load_explicit(&limit, memory_order_relaxed) == 1) return 0;
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("pclmul") != 0;
+#elif defined(__aarch64__)
+    return (getauxval(AT_HWCAP) & HWCAP_PMULL) != 0;
 #else
     return 0;
 #endif

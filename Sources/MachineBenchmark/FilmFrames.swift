@@ -8,7 +8,7 @@ import Synchronization
 final class FilmFrames: Sendable {
     private struct Entry {
         var name: String
-        var sum: UInt32
+        var sum: UInt64
         var isCompared = false
     }
 
@@ -24,7 +24,7 @@ final class FilmFrames: Sendable {
     /// Keeps a frame's checksum, or compares it with that of whoever came first.
     func look(at frame: LentFrame, number: Int, by name: String) {
         let start = monotonicSeconds()
-        var checksum = CRC32C()
+        var checksum = CRC(.crc32c)
         frame.planes.forEachRow { checksum.update($0) }
         let sum = checksum.value
         state.withLock { state in
@@ -35,7 +35,7 @@ final class FilmFrames: Sendable {
             }
             if first.name != name { state.entries[number]?.isCompared = true }
             if first.sum == sum || state.mismatch != nil { return }
-            func text(_ sum: UInt32) -> String { "CRC-32C \(String(sum, radix: 16))" }
+            func text(_ sum: UInt64) -> String { "CRC-32C \(String(sum, radix: 16))" }
             state.mismatch = FrameMismatch(
                 frame: number, width: frame.planes.width, height: frame.planes.height, (first.name, text(first.sum)),
                 (name, text(sum)))

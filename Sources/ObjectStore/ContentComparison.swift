@@ -11,10 +11,10 @@ extension S3Store {
         let found = try await headWithDigest(object.key)
         // It was listed some time ago.
         guard found.info.etag == object.etag else { return false }
-        guard session.verifiesChecksums, let stated = found.info.crc32c else { return found.md5 == nil ? nil : false }
-        var crc = CRC32C()
+        guard session.verifiesChecksums, let stated = found.info.checksum?.crc else { return found.md5 == nil ? nil : false }
+        var crc = CRC(stated.kind)
         try file.read(0..<file.size) { crc.update($0) }
-        return crc.value == stated
+        return crc == stated
     }
 }
 

@@ -8,8 +8,8 @@ public struct ObjectInfo: Hashable, Sendable {
     public var modifiedAt: Int
     /// Without tags, which have a request of their own.
     public var attributes: ObjectAttributes
-    /// CRC-32C of the whole content, where the store keeps it.
-    public var crc32c: UInt32?
+    /// Where the store keeps one.
+    public var checksum: ObjectChecksum?
 }
 
 /// Names one state of an object: it changes with the content. Shown without the quotation marks that HTTP has around it.

@@ -13,21 +13,23 @@ final class PartialFile: Sendable {
     private let path: String
     private let finalPath: String
     private let plan: PartPlan
+    /// Of the ranges' checksums.
+    private let kind: CRC.Kind
     /// Of the ranges that an earlier run says are there.
-    private let earlier: [Int: CRC32C]
+    private let earlier: [Int: CRC]
     private let journalEnd: Mutex<Int64>
 
-    init(for finalPath: String, of info: ObjectInfo, _ plan: PartPlan) throws {
+    init(for finalPath: String, of info: ObjectInfo, _ plan: PartPlan, _ kind: CRC.Kind) throws {
         let place = PathParts(finalPath)
         // Names that StagedFile knows as temporary, and that no two files share.
         let isLong = place.name.utf8.count > 120
         let rest = isLong ? "." + SHA256.hexadecimal(of: Array(place.name.utf8)).prefix(32) : ""
         let name = ".\(String(decoding: place.name.utf8.prefix(120), as: UTF8.self))\(rest).download"
-        (self.finalPath, self.plan) = (finalPath, plan)
+        (self.finalPath, self.plan, self.kind) = (finalPath, plan, kind)
         path = "\(place.folder)/\(name)"
         (descriptor, journal) = try PartialFile.openBoth(path, for: finalPath)
-        let title = "\(info.etag) \(info.size) \(plan.partBytes)\n"
-        let (found, entries) = PartialFile.read(journal)
+        let title = "\(info.etag) \(info.size) \(plan.partBytes) \(kind.rawValue)\n"
+        let (found, entries) = PartialFile.read(journal, kind)
         if found == title {
             earlier = entries
             journalEnd = Mutex(Int64(lseek(journal, 0, SEEK_END)))
@@ -47,16 +49,16 @@ final class PartialFile: Sendable {
 
     /// The checksum of a range that is there from an earlier run, read anew: after a crash of the machine the journal may know
     /// more than the disk. `nil`: it has to be received.
-    func verified(_ number: Int) throws -> CRC32C? {
+    func verified(_ number: Int) throws -> CRC? {
         guard let expected = earlier[number] else { return nil }
         let range = plan.range(number)
-        var crc = CRC32C()
+        var crc = CRC(kind)
         let count = try readBlocks(of: descriptor, range, path: path) { crc.update($0) }
         return count == range.count && crc == expected ? crc : nil
     }
 
     /// A range is there.
-    func note(_ number: Int, _ crc: CRC32C) throws {
+    func note(_ number: Int, _ crc: CRC) throws {
         try append("\(number) \(crc.value)\n")
     }
 
@@ -126,17 +128,17 @@ final class PartialFile: Sendable {
     }
 
     /// The title, and the lines that are whole. What cannot be read is received anew.
-    private static func read(_ journal: Int32) -> (title: String, entries: [Int: CRC32C]) {
+    private static func read(_ journal: Int32, _ kind: CRC.Kind) -> (title: String, entries: [Int: CRC]) {
         var text: [UInt8] = []
         guard (try? readBlocks(of: journal, 0..<1 << 20, path: "the journal") { text += $0 }) != nil else { return ("", [:]) }
         var lines = String(decoding: text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
         // What follows the last line's end is half a line.
         guard lines.popLast() != nil, let title = lines.first else { return ("", [:]) }
-        var entries: [Int: CRC32C] = [:]
+        var entries: [Int: CRC] = [:]
         for line in lines.dropFirst() {
             let numbers = line.split(separator: " ")
-            guard numbers.count == 2, let number = Int(numbers[0]), let value = UInt32(numbers[1]) else { continue }
-            entries[number] = CRC32C(value: value)
+            guard numbers.count == 2, let number = Int(numbers[0]), let value = UInt64(numbers[1]) else { continue }
+            entries[number] = CRC(kind, value: value)
         }
         return (title + "\n", entries)
     }

@@ -28,8 +28,11 @@ struct S3Content: Sendable {
         info = ObjectInfo(
             key: key, size: size, etag: ETag(headers["ETag"] ?? ""),
             modifiedAt: headers["Last-Modified"].flatMap(HTTPDate.seconds) ?? 0, attributes: ObjectAttributes(headers),
-            crc32c: S3Content.checksum(headers))
+            checksum: ObjectChecksum(headers))
     }
+
+    /// Whether all of the object follows.
+    var isWhole: Bool { range == 0..<info.size }
 
     /// "bytes 0-99/1234"
     private static func contentRange(_ text: String) -> (Range<Int64>, Int64)? {
@@ -38,12 +41,6 @@ struct S3Content: Sendable {
             let size = Int64(parts[3]), 0 <= first, first <= last, last < size
         else { return nil }
         return (first..<last + 1, size)
-    }
-
-    /// Of the whole object; those of its parts put together say nothing of the bytes.
-    private static func checksum(_ headers: HTTPHeaders) -> UInt32? {
-        guard headers["x-amz-checksum-type"] != "COMPOSITE" else { return nil }
-        return headers["x-amz-checksum-crc32c"].flatMap { CRC32C(text: $0) }?.value
     }
 }
 
@@ -65,28 +62,31 @@ final class S3ContentSink: HTTPSink {
         var content: S3Content?
         var received: Int64 = 0
         var bytes: [UInt8] = []
-        var crc = CRC32C()
+        var crc = CRC(.crc32c)
     }
 
     private let key: String
     private let asked: Range<Int64>?
     private let etag: ETag?
     private let destination: ObjectDestination
+    private let kind: CRC.Kind
     private let verifies: Bool
     private let comparesETag: Bool
     private let state = Mutex(State())
     /// Of the content so far, where the ETag is all that can be compared.
     private let md5 = Mutex<MD5?>(nil)
 
+    /// - Parameter kind: what is computed of ranges, and of content that comes without a checksum.
     init(
-        key: String, range: Range<Int64>?, etag: ETag?, destination: ObjectDestination, verifies: Bool, comparesETag: Bool
+        key: String, range: Range<Int64>?, etag: ETag?, destination: ObjectDestination, kind: CRC.Kind, verifies: Bool,
+        comparesETag: Bool
     ) {
-        self.comparesETag = comparesETag
+        (self.kind, self.comparesETag) = (kind, comparesETag)
         (self.key, asked, self.etag, self.destination, self.verifies) = (key, range, etag, destination, verifies)
     }
 
     /// After the end.
-    func result() throws(StoreError) -> (content: ObjectContent, crc: CRC32C) {
+    func result() throws(StoreError) -> (content: ObjectContent, crc: CRC) {
         let state = state.withLock { $0 }
         guard let content = state.content else { throw StoreError(.corrupted, "\(key): there is no content in the answer") }
         return (ObjectContent(info: content.info, range: content.range, bytes: state.bytes), state.crc)
@@ -101,10 +101,15 @@ final class S3ContentSink: HTTPSink {
         if case .bytes(let limit) = destination, content.range.count > limit {
             throw StoreError(.tooLarge, "\(key) is \(content.range.count) bytes long, more than the \(limit) allowed")
         }
-        state.withLock { $0 = State(content: content) }
-        let isWhole = content.range == 0..<content.info.size
-        let isCompared = comparesETag && isWhole && content.info.crc32c == nil && content.md5 != nil
+        let stated = expected(of: content)
+        state.withLock { $0 = State(content: content, crc: CRC(stated?.kind ?? kind)) }
+        let isCompared = comparesETag && content.isWhole && stated == nil && content.md5 != nil
         md5.withLock { $0 = isCompared ? MD5() : nil }
+    }
+
+    /// What the bytes that come are compared with; who asks for a range puts the sums of several together.
+    private func expected(of content: S3Content) -> CRC? {
+        asked == nil && content.isWhole ? content.info.checksum?.crc : nil
     }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws {
@@ -133,10 +138,8 @@ final class S3ContentSink: HTTPSink {
             if let own = md5.withLock({ $0.take()?.finishBytes() }), let stated = content.md5, own != stated {
                 throw StoreError(.corrupted, "\(key): the content does not have the MD5 that the server states as its ETag")
             }
-            guard verifies, content.range == 0..<content.info.size, let stated = content.info.crc32c else { return }
-            guard state.crc.value == stated else {
-                throw StoreError(.corrupted, "\(key): the content does not have the checksum that the server states")
-            }
+            guard verifies, let stated = expected(of: content) else { return }
+            guard state.crc == stated else { throw StoreError.corrupted(key, stated.kind) }
         }
     }
 }

@@ -7,7 +7,7 @@ import HTTP
 struct S3Payload: Sendable {
     let signed: SignedPayload
     /// `nil`: not asked for.
-    let crc32c: CRC32C?
+    let crc32c: CRC?
     /// The same.
     let md5: [UInt8]?
 
@@ -20,7 +20,7 @@ struct S3Payload: Sendable {
     ///
     /// - Parameter isSecure: TLS covers the body of a file, so that no signed hash of it has to.
     init(of body: HTTPBody, isSecure: Bool, with digest: Digest) throws {
-        var crc = CRC32C()
+        var crc = CRC(.crc32c)
         var md5 = digest == .md5 ? MD5() : nil
         switch body {
         case .none: signed = .empty
@@ -46,15 +46,5 @@ struct S3Payload: Sendable {
         }
         crc32c = digest == .crc32c ? crc : nil
         self.md5 = md5.take()?.finishBytes()
-    }
-}
-
-extension CRC32C {
-    /// As headers and documents carry it.
-    var text: String { Base64.encode(bytes) }
-
-    init?(text: String) {
-        guard let bytes = Base64.decode(text), bytes.count == 4 else { return nil }
-        self.init(value: bytes.reduce(0) { $0 << 8 | UInt32($1) })
     }
 }

@@ -121,8 +121,8 @@ final class S3Session: Sendable {
             var plain = HTTPRequest(
                 method: request.method, address: endpoint.address(request.key, query: request.query), headers: request.headers)
             if let crc = payload.crc32c {
-                plain.headers["x-amz-sdk-checksum-algorithm"] = "CRC32C"
-                plain.headers["x-amz-checksum-crc32c"] = crc.text
+                plain.headers["x-amz-sdk-checksum-algorithm"] = crc.kind.rawValue
+                plain.headers[crc.kind.header] = crc.text
             }
             if let md5 = payload.md5 { plain.headers["Content-MD5"] = Base64.encode(md5) }
             var options = HTTPClient.TransferOptions()

@@ -56,18 +56,20 @@ extension S3Store {
 
     private func downloadInRanges(_ info: ObjectInfo, to path: String, _ options: TransferOptions) async throws -> ObjectInfo {
         let plan = PartPlan(size: info.size, partBytes: options.partBytes)
-        let file = try PartialFile(for: path, of: info, plan)
+        let stated = session.verifiesChecksums ? info.checksum?.crc : nil
+        let kind = stated?.kind ?? .crc32c
+        let file = try PartialFile(for: path, of: info, plan, kind)
         let meter = TransferMeter(total: info.size, report: options.progress)
         do {
             let checksums = try await inParallel(options.parallel, 1...plan.count) { number in
                 let range = plan.range(number)
-                let crc: CRC32C
+                let crc: CRC
                 if let known = try file.verified(number) {
                     crc = known
                 } else {
                     crc = try await fetch(
                         info.key, range: range, ifMatch: info.etag,
-                        into: .file(descriptor: file.descriptor, offset: range.lowerBound),
+                        into: .file(descriptor: file.descriptor, offset: range.lowerBound), kind: kind,
                         progress: meter.gauge(number, \.received)
                     ).crc
                     try file.note(number, crc)
@@ -75,13 +77,10 @@ extension S3Store {
                 meter.finish(number, Int64(range.count))
                 return crc
             }
-            if session.verifiesChecksums, let stated = info.crc32c {
-                var whole = CRC32C()
+            if let stated {
+                var whole = CRC(kind)
                 for (number, crc) in zip(1..., checksums) { whole.append(crc, byteCount: plan.range(number).count) }
-                guard whole.value == stated else {
-                    throw StoreError(
-                        .corrupted, "\(location.naming(info.key)): the content does not have the checksum that the server states")
-                }
+                guard whole == stated else { throw StoreError.corrupted(location.naming(info.key), kind) }
             }
             try file.commit(flushing: !options.isOneOfMany) { try options.arrived?($0, info.etag) }
             return info

@@ -15,7 +15,7 @@ struct S3Part: Hashable, Sendable {
     let number: Int
     let etag: ETag
     let size: Int64
-    var crc32c: CRC32C?
+    var crc32c: CRC?
 }
 
 extension S3Store {
@@ -27,7 +27,7 @@ extension S3Store {
         var request = S3Request("POST", try whole(key), [("uploads", "")])
         request.headers = attributes.headers(for: key)
         if session.sendsChecksums {
-            request.headers["x-amz-checksum-algorithm"] = "CRC32C"
+            request.headers["x-amz-checksum-algorithm"] = CRC.Kind.crc32c.rawValue
             request.headers["x-amz-checksum-type"] = "FULL_OBJECT"
         }
         guard let id = try await session.document(request)["UploadId"]?.text, !id.isEmpty else {
@@ -47,7 +47,7 @@ extension S3Store {
         // The server says what it has compared.
         return S3Part(
             number: number, etag: try S3Store.etag(response.headers["ETag"], upload.key), size: body.count,
-            crc32c: response.headers["x-amz-checksum-crc32c"].flatMap { CRC32C(text: $0) })
+            crc32c: response.headers[CRC.Kind.crc32c.header].flatMap { CRC(.crc32c, text: $0) })
     }
 
     func copyPart(_ number: Int, of upload: S3Upload, from source: ObjectInfo, _ range: Range<Int64>) async throws -> S3Part {
@@ -74,7 +74,7 @@ extension S3Store {
                 parts.append(
                     S3Part(
                         number: number, etag: try S3Store.etag(part["ETag"]?.text, upload.key), size: size,
-                        crc32c: part["ChecksumCRC32C"].flatMap { CRC32C(text: $0.text) }))
+                        crc32c: part["ChecksumCRC32C"].flatMap { CRC(.crc32c, text: $0.text) }))
             }
             let next = root["IsTruncated"]?.text == "true" ? root["NextPartNumberMarker"]?.text : nil
             // What is not listed is sent again.
@@ -87,7 +87,7 @@ extension S3Store {
     ///
     /// - Parameter crc: of the whole content, where it is known.
     func complete(
-        _ upload: S3Upload, _ parts: [S3Part], crc: CRC32C?, condition: WriteCondition? = nil
+        _ upload: S3Upload, _ parts: [S3Part], crc: CRC?, condition: WriteCondition? = nil
     ) async throws -> ETag {
         let list = parts.map { part in
             let checksum = crc == nil ? nil : part.crc32c.map { "<ChecksumCRC32C>\($0.text)</ChecksumCRC32C>" }
@@ -98,7 +98,7 @@ extension S3Store {
         var request = S3Request("POST", try whole(upload.key), [("uploadId", upload.id)], document: document)
         request.mayFailLate = true
         if let crc {
-            request.headers["x-amz-checksum-crc32c"] = crc.text
+            request.headers[crc.kind.header] = crc.text
             request.headers["x-amz-checksum-type"] = "FULL_OBJECT"
         }
         if let condition { request.headers.merge(condition.headers) }
@@ -109,7 +109,7 @@ extension S3Store {
         } catch let error as StoreError where error.kind == .notFound {
             // Perhaps the answer to an earlier attempt got lost, and all is well.
             guard let found = try await headIfPresent(upload.key), found.size == parts.reduce(0, { $0 + $1.size }),
-                found.etag == ETag(ofParts: parts.map(\.etag)) || crc != nil && found.crc32c == crc?.value
+                found.etag == ETag(ofParts: parts.map(\.etag)) || crc != nil && found.checksum?.crc == crc
             else { throw error }
             return found.etag
         }

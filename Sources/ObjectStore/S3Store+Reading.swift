@@ -18,11 +18,11 @@ extension S3Store {
         try await fetch(key, range: range, ifMatch: etag, into: destination).content
     }
 
-    /// With the checksum of what came.
+    /// With the checksum of what came: the one that the server states with it, or that `kind`.
     func fetch(
-        _ key: String, range: Range<Int64>?, ifMatch etag: ETag?, into destination: ObjectDestination,
+        _ key: String, range: Range<Int64>?, ifMatch etag: ETag?, into destination: ObjectDestination, kind: CRC.Kind = .crc32c,
         progress: (@Sendable (HTTPProgress) -> Void)? = nil
-    ) async throws -> (content: ObjectContent, crc: CRC32C) {
+    ) async throws -> (content: ObjectContent, crc: CRC) {
         var request = S3Request("GET", try whole(key))
         if let range {
             guard range.lowerBound >= 0, !range.isEmpty else {
@@ -34,7 +34,7 @@ extension S3Store {
         }
         request.headers["If-Match"] = etag?.quoted
         let sink = S3ContentSink(
-            key: key, range: range, etag: etag, destination: destination, verifies: session.verifiesChecksums,
+            key: key, range: range, etag: etag, destination: destination, kind: kind, verifies: session.verifiesChecksums,
             comparesETag: session.comparesETags)
         request.destination = .sink(sink)
         request.progress = progress

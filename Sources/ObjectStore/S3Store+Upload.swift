@@ -82,8 +82,8 @@ extension S3Store {
     }
 
     /// Of the whole, from that of each part; `nil` where a part has none.
-    private static func checksum(of parts: [S3Part]) -> CRC32C? {
-        var whole = CRC32C()
+    private static func checksum(of parts: [S3Part]) -> CRC? {
+        var whole = CRC(.crc32c)
         for part in parts {
             guard let crc = part.crc32c else { return nil }
             whole.append(crc, byteCount: Int(part.size))

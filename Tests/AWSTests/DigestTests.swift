@@ -36,29 +36,56 @@ import Testing
         #expect(Base64.encode(Array(plain.utf8)) == encoded)
     }
 
-    /// RFC 3720, appendix B.4, and the check value of the catalogues.
-    private static let sums: [(bytes: [UInt8], value: UInt32)] = [
-        (Array(repeating: 0, count: 32), 0x8A91_36AA), (Array(repeating: 0xFF, count: 32), 0x62A8_AB43),
-        (Array(0..<32), 0x46DD_794E), (Array((0..<32).reversed()), 0x113F_DB5C), (Array("123456789".utf8), 0xE306_9283), ([], 0),
+    /// Of what is the same for all of them, and in that order.
+    private static let contents: [[UInt8]] = [
+        [], Array("123456789".utf8), Array(repeating: 0, count: 32), Array(repeating: 0xFF, count: 32), Array(0..<32),
+        Array((0..<32).reversed()), Array(repeating: 0, count: 4096), Array(repeating: 0xFF, count: 4096),
+        (0..<4096).map { UInt8($0 & 255) }, (0..<4096).map { UInt8(255 - $0 & 255) },
+    ]
+
+    /// RFC 3720, appendix B.4; NVM Command Set Specification; the check values of the catalogues ("123456789"); the others by
+    /// awscrt 0.38 and zlib.
+    private static let sums: [(kind: CRC.Kind, values: [UInt64])] = [
+        (.crc32c, [
+            0, 0xE306_9283, 0x8A91_36AA, 0x62A8_AB43, 0x46DD_794E, 0x113F_DB5C, 0x98F9_4189, 0x25C1_FE13, 0x9C71_FE32, 0x2149_41A8,
+        ]),
+        (.crc32, [
+            0, 0xCBF4_3926, 0x190A_55AD, 0xFF6C_AB0B, 0x9126_7E8A, 0x9AB0_EF72, 0xC71C_0011, 0xF154_670A, 0xA291_2082, 0x94D9_4799,
+        ]),
+        (.crc64nvme, [
+            0, 0xAE8B_1486_0A79_9888, 0xCF34_7343_4D4E_CF3B, 0xA0A0_6974_C34D_63C4, 0xB9D9_D4A8_492C_BD7F, 0x1711_5A71_2025_F5AF, 0x6482_D367_EB22_B64E,
+            0xC0DD_BA73_02EC_A3AC, 0x3E72_9F5F_6750_449C, 0x9A2D_F64B_8E9E_517E,
+        ]),
     ]
 
     @Test(arguments: sums)
-    func `CRC-32C`(bytes: [UInt8], value: UInt32) {
-        var sum = CRC32C()
-        sum.update(bytes)
-        #expect(sum.value == value)
-        #expect(burns_crc32c_tables(0, bytes, bytes.count) == value)
-        #expect(sum.bytes == withUnsafeBytes(of: value.bigEndian, Array.init))
+    func `Cyclic redundancy checks`(kind: CRC.Kind, values: [UInt64]) {
+        for (bytes, value) in zip(DigestTests.contents, values) {
+            var sum = CRC(kind)
+            sum.update(bytes)
+            #expect(sum.value == value, "\(bytes.count) bytes")
+            #expect(burns_crc_tables(DigestTests.code(kind), 0, bytes, bytes.count) == value, "\(bytes.count) bytes")
+            #expect(sum.bytes == withUnsafeBytes(of: value.bigEndian, Array.init).suffix(kind.byteCount))
+        }
     }
 
-    @Test func `CRC-32C by instruction, by tables, in pieces and joined is one`() {
+    private static func code(_ kind: CRC.Kind) -> burns_crc_kind {
+        switch kind {
+        case .crc32: burns_crc32
+        case .crc32c: burns_crc32c
+        case .crc64nvme: burns_crc64nvme
+        }
+    }
+
+    @Test(arguments: CRC.Kind.allCases)
+    func `A CRC by instructions, by tables, in pieces and joined is one`(kind: CRC.Kind) {
         var random = SeededGenerator(seed: 1)
         for turn in 0..<300 {
             let most = turn % 10 == 0 ? 100_000 : 200
             let bytes = (0..<Int.random(in: 0...most, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
             let offset = Int.random(in: 0...bytes.count, using: &random)
-            let expected = burns_crc32c_tables(0, bytes, bytes.count)
-            var (whole, pieces, first, second) = (CRC32C(), CRC32C(), CRC32C(), CRC32C())
+            let expected = burns_crc_tables(DigestTests.code(kind), 0, bytes, bytes.count)
+            var (whole, pieces, first, second) = (CRC(kind), CRC(kind), CRC(kind), CRC(kind))
             whole.update(bytes)
             bytes.withUnsafeBytes {
                 pieces.update(UnsafeRawBufferPointer(rebasing: $0[..<offset]))
@@ -71,18 +98,19 @@ import Testing
         }
     }
 
-    /// Three stretches of 5 KiB are summed side by side: lengths around once and twice that, at every place in a word.
-    @Test(arguments: [15_359, 15_360, 15_361, 30_719, 30_720, 30_727])
-    func `CRC-32C where stretches end`(count: Int) {
+    /// Blocks of 16 and 64 bytes, and three stretches of 5 KiB, are summed side by side: lengths around once and twice that, at
+    /// every place in a word.
+    @Test(arguments: CRC.Kind.allCases, [63, 64, 65, 79, 80, 81, 127, 128, 129, 15_359, 15_360, 15_361, 30_719, 30_720, 30_727])
+    func `A CRC where stretches end`(kind: CRC.Kind, count: Int) {
         var random = SeededGenerator(seed: UInt64(count))
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count + 8, alignment: 8)
         defer { memory.deallocate() }
         for index in memory.indices { memory[index] = UInt8.random(in: .min ... .max, using: &random) }
         for place in 0..<8 {
             let bytes = UnsafeRawBufferPointer(rebasing: memory[place..<place + count])
-            var sum = CRC32C()
+            var sum = CRC(kind)
             sum.update(bytes)
-            #expect(sum.value == burns_crc32c_tables(0, bytes.baseAddress, count), "at \(place)")
+            #expect(sum.value == burns_crc_tables(DigestTests.code(kind), 0, bytes.baseAddress, count), "at \(place)")
         }
     }
 }

@@ -30,6 +30,9 @@ final class FakeS3: Sendable {
         /// Signed for this region; `nil`: any will do.
         var region: String?
         var count = 0
+        /// What is stated of objects.
+        var checksum = CRC.Kind.crc32c
+        var checksumType = "FULL_OBJECT"
     }
 
     /// What happens to a request instead.
@@ -95,8 +98,10 @@ final class FakeS3: Sendable {
             network: network, retry: retry, clock: clock, limits: limits)
     }
 
-    func put(_ bytes: [UInt8], _ key: String, at date: AWSDate = AWSDate(secondsSince1970: 1_700_000_000)) {
-        state.withLock { $0.objects[key] = Object(bytes: bytes, etag: FakeS3.md5(bytes), modifiedAt: date) }
+    func put(
+        _ bytes: [UInt8], _ key: String, etag: String? = nil, at date: AWSDate = AWSDate(secondsSince1970: 1_700_000_000)
+    ) {
+        state.withLock { $0.objects[key] = Object(bytes: bytes, etag: etag ?? FakeS3.md5(bytes), modifiedAt: date) }
     }
 
     /// A response with a `Date`, as every server but this one sends it.
@@ -106,6 +111,10 @@ final class FakeS3: Sendable {
         let day = "\(parts[2]) \(names[(Int(parts[1]) ?? 1) - 1]) \(parts[0]) \(parts[3]):\(parts[4]):\(parts[5])"
         let end = response.firstIndex(of: UInt8(ascii: "\n")) ?? 0
         return response[...end] + Array("Date: Mon, \(day) GMT\r\n".utf8) + response[(end + 1)...]
+    }
+
+    func state(checksum: CRC.Kind, type: String = "FULL_OBJECT") {
+        state.withLock { ($0.checksum, $0.checksumType) = (checksum, type) }
     }
 
     func bytes(_ key: String) -> [UInt8]? { state.withLock { $0.objects[key]?.bytes } }
@@ -128,8 +137,8 @@ final class FakeS3: Sendable {
 
     private static func md5(_ bytes: [UInt8]) -> String { Hexadecimal.encode(MD5.digest(of: bytes)) }
 
-    private static func crc(_ bytes: [UInt8]) -> String {
-        var crc = CRC32C()
+    static func crc(_ bytes: [UInt8], _ kind: CRC.Kind = .crc32c) -> String {
+        var crc = CRC(kind)
         crc.update(bytes)
         return Base64.encode(crc.bytes)
     }
@@ -231,7 +240,11 @@ final class FakeS3: Sendable {
         if let wanted = request["If-Match"], wanted != "\"\(object.etag)\"" { return failure(412, "PreconditionFailed") }
         var headers = ["ETag: \"\(object.etag)\"", "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT"]
         if request["x-amz-checksum-mode"] != nil {
-            headers += ["x-amz-checksum-crc32c: \(crc(object.bytes))", "x-amz-checksum-type: FULL_OBJECT"]
+            // Of several parts, it is that of their sums, and has their number behind it.
+            let isComposite = state.checksumType == "COMPOSITE"
+            let sum = crc(isComposite ? [1, 2, 3] : object.bytes, state.checksum) + (isComposite ? "-3" : "")
+            headers += ["x-amz-checksum-\(state.checksum.rawValue.lowercased()): \(sum)"]
+            headers += ["x-amz-checksum-type: \(state.checksumType)"]
         }
         if request.method == "HEAD" {
             let lines = ["HTTP/1.1 200 OK", "Content-Length: \(object.bytes.count)"] + headers + ["", ""]

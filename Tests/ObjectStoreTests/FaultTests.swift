@@ -1,4 +1,5 @@
 import AWS
+import Digest
 import HTTP
 import ObjectStore
 import Synchronization
@@ -166,34 +167,64 @@ import Testing
 
     // MARK: Content that is not what it should be
 
-    @Test func `A wrong checksum is noticed and read again`() async throws {
+    @Test(arguments: CRC.Kind.allCases)
+    func `A wrong checksum is noticed and read again`(kind: CRC.Kind) async throws {
         let fake = try FakeS3 { request, number, answer in
             guard request.method == "GET", number == 0 else { return nil }
             var bytes = answer()
             bytes[bytes.count - 1] ^= 1
             return [.send(bytes)]
         }
+        fake.state(checksum: kind)
         fake.put(content(1000), "a")
         #expect(try await fake.store().read("a") == content(1000))
         #expect(fake.names == ["GET", "GET"])
     }
 
-    @Test(arguments: [1000, 300_000])
-    func `What is always wrong does not become a file`(size: Int) async throws {
+    @Test(arguments: [1000, 300_000], CRC.Kind.allCases)
+    func `What is always wrong does not become a file`(size: Int, kind: CRC.Kind) async throws {
         let fake = try FakeS3 { request, _, answer in
             guard request.method == "GET" else { return nil }
             var bytes = answer()
             bytes[bytes.count - 1] ^= 1
             return [.send(bytes)]
         }
+        fake.state(checksum: kind)
         fake.put(content(size), "a")
         let folder = try TemporaryFolder()
         var options = TransferOptions()
         options.partBytes = 64 << 10
         let store = try await fake.store()
         let error = try await refusal(.corrupted) { try await store.download("a", to: folder.path + "/b", options: options) }
-        #expect(error.description.contains("checksum"))
+        #expect(error.description.contains("checksum that the server states (\(kind.rawValue))"), "\(error)")
         #expect(try folder.names == [])
+    }
+
+    @Test(arguments: [1000, 300_000], CRC.Kind.allCases)
+    func `What is right becomes a file, by a sum of the whole or of the parts' sums`(size: Int, kind: CRC.Kind) async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        fake.put(content(size), "a")
+        var options = TransferOptions()
+        options.partBytes = 64 << 10
+        for type in ["FULL_OBJECT", "COMPOSITE"] {
+            fake.state(checksum: kind, type: type)
+            let info = try await fake.store().download("a", to: folder.path + "/\(type)", options: options)
+            #expect(info.checksum?.algorithm == (type == "COMPOSITE" ? nil : kind.rawValue))
+            #expect(try folder.bytes(type) == content(size))
+        }
+    }
+
+    /// Its ETag is of the parts that somebody has sent, and says nothing here.
+    @Test(arguments: CRC.Kind.allCases)
+    func `Content is known again by its checksum`(kind: CRC.Kind) async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        fake.state(checksum: kind)
+        fake.put(content(1000), "a", etag: "0123456789abcdef0123456789abcdef-7")
+        let store = try await fake.store()
+        let listed = ListedObject(try await store.head("a"))
+        let (same, other) = (try folder.file(content(1000)), try folder.file(content(1000, seed: 2), "other"))
+        #expect(try await store.holds(listed, contentOf: same, partBytes: 64 << 10) == true)
+        #expect(try await store.holds(listed, contentOf: other, partBytes: 64 << 10) == false)
     }
 
     @Test func `It is not compared where nobody wants it`() async throws {

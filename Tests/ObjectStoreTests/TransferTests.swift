@@ -1,4 +1,5 @@
 import AWS
+import Digest
 import Foundation
 import HTTP
 import ObjectStore
@@ -224,6 +225,17 @@ import Testing
         #expect(fake.names.dropFirst(before).count(where: { $0 == "GET" }) == 6)
         #expect(try folder.bytes("b") == TransferTests.bytes)
         #expect(try folder.names == ["b"])
+    }
+
+    @Test(arguments: CRC.Kind.allCases)
+    func `A download goes on by the sum that the server states`(kind: CRC.Kind) async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        fake.state(checksum: kind)
+        try await interruptedDownload(fake, to: folder.path + "/b")
+        let before = fake.names.count
+        let info = try await fake.store().download("a", to: folder.path + "/b", options: options)
+        #expect(fake.names.dropFirst(before).count(where: { $0 == "GET" }) == 6)
+        #expect(try folder.bytes("b") == TransferTests.bytes && info.checksum?.algorithm == kind.rawValue)
     }
 
     @Test func `A range that is not what the journal says is read again`() async throws {

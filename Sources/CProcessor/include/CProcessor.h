@@ -15,3 +15,6 @@ void burns_limit_levels(ptrdiff_t count);
 
 /// Whether CRC-32C is to be computed by the processor's own instruction: it has one, and more than scalar is used.
 int burns_uses_crc32c_instruction(void);
+
+/// Whether polynomials are to be multiplied by the processor's own instruction (PCLMULQDQ, PMULL), in the same way.
+int burns_uses_carryless_products(void);
