@@ -34,6 +34,8 @@ final class CurlTransfer {
     private var hasPassedGuard = false
     private var hasHadFreshConnection = false
     private var foundLeftovers = false
+    /// How often the request went out.
+    private var sendingCount = 0
     /// Of its connection, once it has one.
     private var socket: curl_socket_t?
 
@@ -219,6 +221,7 @@ final class CurlTransfer {
             if case .sink(let sink) = job.destination, head.response.isSuccess, job.request.method != "HEAD" { try sink.end() }
             var response = head.response
             response.body = received
+            response.wasSentTwice = sendingCount > 1
             return .success(response)
         } catch let error as HTTPError {
             return .failure(error.at(job.request.place))
@@ -374,6 +377,7 @@ final class CurlTransfer {
         mark = (progress.sent + progress.received, .now)
         socket = loop.socket(from: port, to: peerPort)
         foundLeftovers = isConnectionUsed && socket.map(CurlLoop.hasInput) ?? false
+        if !foundLeftovers { sendingCount += 1 }
         return !foundLeftovers
     }
 

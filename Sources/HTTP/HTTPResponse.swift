@@ -4,6 +4,8 @@ public struct HTTPResponse: Sendable {
     public var headers: HTTPHeaders
     /// Of a successful response: what `HTTPDestination.bytes` asked for, otherwise empty. Of any other: its first 64 KiB.
     public var body: [UInt8]
+    /// The request went out once more, as the connection, used before, turned out to be dead. The server may have done it twice.
+    public var wasSentTwice = false
 
     public init(status: Int, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []) {
         self.status = status

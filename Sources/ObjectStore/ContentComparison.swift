@@ -2,7 +2,8 @@ import Digest
 import Files
 
 extension S3Store {
-    /// Tells without reading the object. That cannot be of encrypted objects, or parts of an unusual size, without a checksum.
+    /// Tells without reading the object. That cannot be of encrypted objects without a checksum, or of parts of an unusual size
+    /// where the server does not tell it.
     public func holds(_ object: ListedObject, contentOf path: String, partBytes: Int64) async throws -> Bool? {
         let file = try LocalFile(path)
         guard object.size == file.size else { return false }
@@ -11,10 +12,55 @@ extension S3Store {
         let found = try await headWithDigest(object.key)
         // It was listed some time ago.
         guard found.info.etag == object.etag else { return false }
-        guard session.verifiesChecksums, let stated = found.info.checksum?.crc else { return found.md5 == nil ? nil : false }
+        guard session.verifiesChecksums, let stated = found.info.checksum?.crc else {
+            return try await isSame(file, inPartsOf: found)
+        }
         var crc = CRC(stated.kind)
         try file.read(0..<file.size) { crc.update($0) }
         return crc == stated
+    }
+
+    /// Compares a file of the same size with what the ETag says, in the parts that the server tells of.
+    ///
+    /// - Returns: `nil`: it tells of none, or the ETag is no digest.
+    func isSame(_ file: LocalFile, inPartsOf object: S3Content) async throws -> Bool? {
+        guard object.hasDigest, let count = object.info.etag.partCount else { return nil }
+        guard count > 0 else { return ETag(Hexadecimal.encode(try file.md5())) == object.info.etag }
+        guard let parts = try await parts(of: object.info, count) else { return nil }
+        return ETag(ofParts: try parts.map { ETag(Hexadecimal.encode(try file.md5($0))) }) == object.info.etag
+    }
+
+    /// The ranges in which an object was sent; `nil` where the server does not tell.
+    private func parts(of object: ObjectInfo, _ count: Int) async throws -> [Range<Int64>]? {
+        guard count <= S3Store.mostParts, let first = try await part(1, of: object) else { return nil }
+        let parts = try await inParallel(8, 2..<max(2, count + 1)) { try await part($0, of: object) }
+        let ranges = [first] + parts.compactMap { $0 }
+        let isWhole = ranges.count == count && ranges.last?.upperBound == object.size
+            && zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound }
+        return isWhole ? ranges : nil
+    }
+
+    private func part(_ number: Int, of object: ObjectInfo) async throws -> Range<Int64>? {
+        var request = S3Request("HEAD", try whole(object.key), [("partNumber", String(number))])
+        request.headers["If-Match"] = object.etag.quoted
+        do {
+            let response = try await session.send(request)
+            // Whoever does not know of parts speaks of the whole object.
+            return response.status == 206 ? try S3Content(response, key: object.key).range : nil
+        } catch let error as StoreError
+            where [.invalidRequest, .invalidRange, .unsupported, .preconditionFailed, .notFound].contains(error.kind)
+        {
+            return nil
+        }
+    }
+}
+
+extension ETag {
+    /// Of how many parts it is made, 0 where it is of the whole; `nil`: it is something else.
+    fileprivate var partCount: Int? {
+        let words = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard let first = words.first, first.utf8.count == 32, words.count <= 2 else { return nil }
+        return words.count == 1 ? 0 : Int(words[1]).flatMap { $0 > 0 ? $0 : nil }
     }
 }
 
@@ -38,18 +84,25 @@ extension LocalFile {
     /// What S3 would call this file, had it been sent as the object with that ETag was: as one, or in parts of a usual length.
     /// `nil`: in no such parts is it that object.
     func etag(like other: ETag, partBytes: Int64) throws -> ETag? {
-        let words = other.text.split(separator: "-")
-        guard let first = words.first, first.utf8.count == 32 else { return nil }
-        if words.count == 1 { return ETag(Hexadecimal.encode(try md5())) }
-        guard words.count == 2, let count = Int(words[1]) else { return nil }
-        let own = PartPlan(size: size, partBytes: partBytes)
-        let others = LocalFile.usualPartMebibytes.map { PartPlan(size: size, leastPartBytes: $0 << 20) }.filter { $0 != own }
-        // One part is the same whatever the length.
-        for plan in count == 1 ? [own] : [own] + others where plan.count == count {
+        guard let count = other.partCount else { return nil }
+        if count == 0 { return ETag(Hexadecimal.encode(try md5())) }
+        for plan in plans(count, partBytes) {
             let found = ETag(ofParts: try (1...count).map { ETag(Hexadecimal.encode(try md5(plan.range($0)))) })
             if found == other { return found }
         }
         return nil
+    }
+
+    /// Whether a file of this size comes in so many parts of a usual length.
+    func mayBe(_ etag: ETag, partBytes: Int64) -> Bool { etag.partCount.map { !plans($0, partBytes).isEmpty } ?? false }
+
+    /// Of so many parts.
+    private func plans(_ count: Int, _ partBytes: Int64) -> [PartPlan] {
+        let own = PartPlan(size: size, partBytes: partBytes)
+        let others = LocalFile.usualPartMebibytes.map { PartPlan(size: size, leastPartBytes: $0 << 20) }.filter { $0 != own }
+        let plans = ([own] + others).filter { $0.count == count }
+        // One part is the same whatever the length.
+        return count == 1 ? Array(plans.prefix(1)) : plans
     }
 
     /// - Parameter range: `nil`: of all.

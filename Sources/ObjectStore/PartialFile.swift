@@ -69,6 +69,9 @@ final class PartialFile: Sendable {
         }
     }
 
+    /// To be read.
+    func content() throws(StoreError) -> LocalFile { try LocalFile(path + ".partial") }
+
     /// Gives the whole file its name.
     ///
     /// - Parameter before: called when it has all but that.

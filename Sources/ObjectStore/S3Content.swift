@@ -7,8 +7,10 @@ import Synchronization
 struct S3Content: Sendable {
     let info: ObjectInfo
     let range: Range<Int64>
+    /// The ETag is the MD5 of the content, or that of its parts' MD5s.
+    let hasDigest: Bool
     /// Of the whole object, where its ETag is that.
-    let md5: [UInt8]?
+    var md5: [UInt8]? { hasDigest ? info.etag.md5 : nil }
 
     /// - Throws: `corrupted` where they make no sense.
     init(_ response: HTTPResponse, key: String) throws(StoreError) {
@@ -24,7 +26,7 @@ struct S3Content: Sendable {
             range = 0..<length
         }
         let headers = response.headers
-        md5 = headers.md5
+        hasDigest = headers.hasDigest
         info = ObjectInfo(
             key: key, size: size, etag: ETag(headers["ETag"] ?? ""),
             modifiedAt: headers["Last-Modified"].flatMap(HTTPDate.seconds) ?? 0, attributes: ObjectAttributes(headers),
@@ -45,15 +47,19 @@ struct S3Content: Sendable {
 }
 
 extension HTTPHeaders {
-    /// What the ETag says of an object, or of a part of one: nothing of those that are encrypted with keys of their owners', or
-    /// made of parts.
-    var md5: [UInt8]? {
-        guard self["x-amz-server-side-encryption"].map({ $0 == "AES256" }) ?? true,
-            self["x-amz-server-side-encryption-customer-algorithm"] == nil, let text = self["ETag"].map({ ETag($0).text }),
-            text.utf8.count == 32
-        else { return nil }
-        return Hexadecimal.decode(text)
+    /// The ETag tells of the content: not of what is encrypted with a key of its owner's.
+    fileprivate var hasDigest: Bool {
+        (self["x-amz-server-side-encryption"].map { $0 == "AES256" } ?? true)
+            && self["x-amz-server-side-encryption-customer-algorithm"] == nil
     }
+
+    /// Of an object, or of a part of one, where its ETag is that.
+    var md5: [UInt8]? { hasDigest ? self["ETag"].flatMap { ETag($0).md5 } : nil }
+}
+
+extension ETag {
+    /// `nil`: it is of parts, or something else.
+    fileprivate var md5: [UInt8]? { text.utf8.count == 32 ? Hexadecimal.decode(text) : nil }
 }
 
 /// Takes an object's content, and makes sure that it is what was asked for.

@@ -14,6 +14,8 @@ struct S3Request: Sendable {
     /// Its 200 may turn out to be a failure in the body, because the work takes longer than a server may keep silent.
     var mayFailLate = false
     var progress: (@Sendable (HTTPProgress) -> Void)?
+    /// Called before it is sent once more. The server may have done what an attempt asked for whose answer got lost.
+    var undoing: (@Sendable () async throws -> Void)?
 
     init(_ method: String, _ key: String?, _ query: [(name: String, value: String)] = []) {
         (self.method, self.key, self.query) = (method, key, query)

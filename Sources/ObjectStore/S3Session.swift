@@ -62,7 +62,10 @@ final class S3Session: Sendable {
             let response = try await retry.perform(
                 judging: { self.verdict(on: $0, isLate: isLate) },
                 retrying: { S3Session.isTransient($0) && self.isWorthAnotherAttempt() }
-            ) { _ in try await self.attempt(request, payload) }
+            ) { number in
+                if number > 1 { try await request.undoing?() }
+                return try await self.attempt(request, payload)
+            }
             if let failure = S3Failure(response, isLate: isLate) { throw failure.error(at: name) }
             return response
         } catch let error as HTTPError {

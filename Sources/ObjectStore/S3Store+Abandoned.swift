@@ -6,6 +6,8 @@ import XML
 extension S3Store {
     /// Two machines' clocks are no further apart, or signatures would be refused.
     private static let clockTolerance = 300
+    /// Of a server's own clock: it ticks in seconds, and its answers tell of it a little later.
+    private static let clockStep = 2
 
     /// Throws away what killed processes of this machine have left, and takes their notes away.
     ///
@@ -75,11 +77,27 @@ extension S3Store {
     /// Throws away what a note tells of.
     func abort(_ entry: UploadJournal.Entry, _ key: String) async throws {
         if let id = entry.uploadID { return try await abort(S3Upload(key: key, id: id)) }
-        // The process was killed between the request and the answer. Whatever was begun for this very object then is it; if it is
-        // another machine's, that one was about to replace the same object at the same time.
+        // The process was killed between the request and the answer.
+        try await abortUploads(of: key) { abs($0 - entry.begunAt) <= S3Store.clockTolerance }
+    }
+
+    /// Throws away what a request has begun whose answer got lost.
+    func abortUploads(of key: String, begunSince start: ContinuousClock.Instant, except upload: S3Upload? = nil) async throws {
+        try await abortUploads(of: key, except: upload) { begunAt in
+            // The listing itself tells the server's time.
+            let elapsed = Int((ContinuousClock.now - start).components.seconds)
+            return begunAt >= session.serverNow.secondsSince1970 - elapsed - S3Store.clockStep
+        }
+    }
+
+    /// Throws away what was begun for this very object then. If it is another machine's, that one was about to replace the same
+    /// object at the same time.
+    ///
+    /// - Parameter isIt: by the second in which it was begun, since 1970.
+    private func abortUploads(of key: String, except own: S3Upload? = nil, begun isIt: (Int) -> Bool) async throws {
         do {
             for (upload, begunAt) in try await unfinishedUploads(below: key) where ObjectKey(upload.key) == ObjectKey(key) {
-                if abs(begunAt - entry.begunAt) <= S3Store.clockTolerance { try await abort(upload) }
+                if upload != own, isIt(begunAt) { try await abort(upload) }
             }
         } catch let error as StoreError where error.kind == .accessDenied {
             // Whoever may write need not be allowed to list. Lifecycle rules do it in the end.
@@ -94,16 +112,24 @@ extension S3Store {
         var uploads: [(upload: S3Upload, begunAt: Int)] = []
         var marker: (key: String, id: String)?
         repeat {
-            var query = [(name: "uploads", value: ""), (name: "prefix", value: prefix + rest)]
+            var query = [
+                (name: "uploads", value: ""), (name: "encoding-type", value: "url"), (name: "prefix", value: prefix + rest),
+            ]
             if let marker { query += [(name: "key-marker", value: marker.key), (name: "upload-id-marker", value: marker.id)] }
             let root = try await session.document(S3Request("GET", nil, query))
+            // A document cannot hold every key as it is.
+            let isEncoded = root["EncodingType"]?.text == "url"
+            func key(_ element: XMLElement?) -> String {
+                let text = element?.text ?? ""
+                return isEncoded ? PercentEncoding.decoded(text, plusIsSpace: true) : text
+            }
             for upload in root.all("Upload") {
-                guard let key = inner(upload["Key"]?.text ?? ""), let id = upload["UploadId"]?.text else { continue }
+                guard let key = inner(key(upload["Key"])), let id = upload["UploadId"]?.text else { continue }
                 let begunAt = upload["Initiated"].flatMap { AWSDate(iso8601: $0.text) }?.secondsSince1970 ?? 0
                 uploads.append((S3Upload(key: key, id: id), begunAt))
             }
             marker = root["IsTruncated"]?.text == "true"
-                ? (root["NextKeyMarker"]?.text ?? "", root["NextUploadIdMarker"]?.text ?? "") : nil
+                ? (key(root["NextKeyMarker"]), root["NextUploadIdMarker"]?.text ?? "") : nil
         } while marker != nil
         return uploads
     }

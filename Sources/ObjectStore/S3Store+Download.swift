@@ -6,12 +6,17 @@ import HTTP
 extension S3Store {
     public func download(_ key: String, to path: String, options: TransferOptions) async throws -> ObjectInfo {
         var attempt = 1
+        var doubted: CRC?
         while true {
             do {
-                let info = try await head(key)
+                let content = try await headWithDigest(key)
+                let info = content.info
                 return info.size > options.partBytes
-                    ? try await downloadInRanges(info, to: path, options)
+                    ? try await downloadInRanges(content, to: path, options, doubted: doubted)
                     : try await downloadAtOnce(key, info.etag, info.size, to: path, options)
+            } catch let doubt as DoubtfulContent {
+                guard attempt == 1 else { throw doubt.error }
+                doubted = doubt.sum
             } catch let error as StoreError where error.kind == .preconditionFailed {
                 // It became another one meanwhile; that one is as good, once.
                 guard attempt == 1 else {
@@ -54,7 +59,18 @@ extension S3Store {
         }
     }
 
-    private func downloadInRanges(_ info: ObjectInfo, to path: String, _ options: TransferOptions) async throws -> ObjectInfo {
+    /// What has come is not what the object should be, or nobody can tell.
+    private struct DoubtfulContent: Error {
+        /// Where nobody can tell. What comes twice is the object.
+        let sum: CRC?
+        let error: StoreError
+    }
+
+    /// - Parameter doubted: what came before.
+    private func downloadInRanges(
+        _ content: S3Content, to path: String, _ options: TransferOptions, doubted: CRC?
+    ) async throws -> ObjectInfo {
+        let info = content.info
         let plan = PartPlan(size: info.size, partBytes: options.partBytes)
         let stated = session.verifiesChecksums ? info.checksum?.crc : nil
         let kind = stated?.kind ?? .crc32c
@@ -77,17 +93,38 @@ extension S3Store {
                 meter.finish(number, Int64(range.count))
                 return crc
             }
+            var sum = CRC(kind)
+            for (number, crc) in zip(1..., checksums) { sum.append(crc, byteCount: plan.range(number).count) }
             if let stated {
-                var whole = CRC(kind)
-                for (number, crc) in zip(1..., checksums) { whole.append(crc, byteCount: plan.range(number).count) }
-                guard whole == stated else { throw StoreError.corrupted(location.naming(info.key), kind) }
+                guard sum == stated else {
+                    throw DoubtfulContent(sum: nil, error: .corrupted(location.naming(info.key), kind))
+                }
+            } else if session.comparesETags, sum != doubted {
+                try await compare(try file.content(), sum, with: content, options.partBytes)
             }
             try file.commit(flushing: !options.isOneOfMany) { try options.arrived?($0, info.etag) }
             return info
-        } catch let error as StoreError where [.preconditionFailed, .corrupted, .notFound].contains(error.kind) {
-            // Nothing of it will be of use.
+        } catch let error where error is DoubtfulContent || S3Store.makesUseless((error as? StoreError)?.kind) {
             file.remove()
             throw error
         }
+    }
+
+    /// Whether nothing of what has come will be of use.
+    private static func makesUseless(_ kind: StoreError.Kind?) -> Bool {
+        kind == .preconditionFailed || kind == .corrupted || kind == .notFound
+    }
+
+    /// Where the ETag is all that tells.
+    private func compare(_ file: LocalFile, _ sum: CRC, with content: S3Content, _ partBytes: Int64) async throws {
+        let etag = content.info.etag
+        if try file.etag(like: etag, partBytes: partBytes) == etag { return }
+        let isSame = try await isSame(file, inPartsOf: content)
+        // Where no usual parts are so many, it is of unusual ones.
+        guard isSame != true, isSame == false || content.hasDigest && file.mayBe(etag, partBytes: partBytes) else { return }
+        throw DoubtfulContent(
+            sum: isSame == nil ? sum : nil,
+            error: StoreError(
+                .corrupted, "\(location.naming(content.info.key)): the content is not what the server's ETag says (\(etag))"))
     }
 }

@@ -30,10 +30,17 @@ extension S3Store {
             request.headers["x-amz-checksum-algorithm"] = CRC.Kind.crc32c.rawValue
             request.headers["x-amz-checksum-type"] = "FULL_OBJECT"
         }
-        guard let id = try await session.document(request)["UploadId"]?.text, !id.isEmpty else {
+        let start = ContinuousClock.now
+        request.undoing = { [self] in try await abortUploads(of: key, begunSince: start) }
+        let response = try await session.send(request)
+        guard let id = try session.document(response, of: request)["UploadId"]?.text, !id.isEmpty else {
             throw StoreError(.corrupted, "\(location.naming(key)): the server gives no id for the upload")
         }
-        return S3Upload(key: key, id: id)
+        let upload = S3Upload(key: key, id: id)
+        if response.wasSentTwice {
+            try await abortingOnFailure(upload) { try await abortUploads(of: key, begunSince: start, except: upload) }
+        }
+        return upload
     }
 
     func sendPart(

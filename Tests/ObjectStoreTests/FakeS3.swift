@@ -14,6 +14,8 @@ final class FakeS3: Sendable {
         var bytes: [UInt8]
         var etag: String
         var headers: [String] = []
+        /// What is said of each, in bytes; `nil`: nothing.
+        var parts: [Int]?
         var modifiedAt = AWSDate(secondsSince1970: 1_700_000_000)
     }
 
@@ -31,7 +33,7 @@ final class FakeS3: Sendable {
         var region: String?
         var count = 0
         /// What is stated of objects.
-        var checksum = CRC.Kind.crc32c
+        var checksum: CRC.Kind? = .crc32c
         var checksumType = "FULL_OBJECT"
     }
 
@@ -98,6 +100,19 @@ final class FakeS3: Sendable {
             network: network, retry: retry, clock: clock, limits: limits)
     }
 
+    /// As somebody has sent it, in parts of these lengths.
+    ///
+    /// - Parameter telling: whether the server says where one ends.
+    func put(_ bytes: [UInt8], _ key: String, parts: [Int], telling: Bool) {
+        var (start, digests) = (0, [UInt8]())
+        for length in parts {
+            digests += MD5.digest(of: Array(bytes[start..<start + length]))
+            start += length
+        }
+        let etag = "\(FakeS3.md5(digests))-\(parts.count)"
+        state.withLock { $0.objects[key] = Object(bytes: bytes, etag: etag, parts: telling ? parts : nil) }
+    }
+
     func put(
         _ bytes: [UInt8], _ key: String, etag: String? = nil, at date: AWSDate = AWSDate(secondsSince1970: 1_700_000_000)
     ) {
@@ -113,7 +128,7 @@ final class FakeS3: Sendable {
         return response[...end] + Array("Date: Mon, \(day) GMT\r\n".utf8) + response[(end + 1)...]
     }
 
-    func state(checksum: CRC.Kind, type: String = "FULL_OBJECT") {
+    func state(checksum: CRC.Kind?, type: String = "FULL_OBJECT") {
         state.withLock { ($0.checksum, $0.checksumType) = (checksum, type) }
     }
 
@@ -168,7 +183,7 @@ final class FakeS3: Sendable {
             }
             let (key, query) = (FakeS3.key(request), FakeS3.parameters(request))
             switch FakeS3.name(request) {
-            case "GET", "HEAD": return FakeS3.get(request, key, state)
+            case "GET", "HEAD", "HEAD part": return FakeS3.get(request, key, state)
             case "PUT":
                 if let source = request["x-amz-copy-source"]?.removingPercentEncoding {
                     guard let object = state.objects[String(source.dropFirst("/bucket/".count))] else {
@@ -239,12 +254,19 @@ final class FakeS3: Sendable {
         guard let object = state.objects[key] else { return request.method == "HEAD" ? response(404) : failure(404, "NoSuchKey") }
         if let wanted = request["If-Match"], wanted != "\"\(object.etag)\"" { return failure(412, "PreconditionFailed") }
         var headers = ["ETag: \"\(object.etag)\"", "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT"]
-        if request["x-amz-checksum-mode"] != nil {
+        if request["x-amz-checksum-mode"] != nil, let kind = state.checksum {
             // Of several parts, it is that of their sums, and has their number behind it.
             let isComposite = state.checksumType == "COMPOSITE"
-            let sum = crc(isComposite ? [1, 2, 3] : object.bytes, state.checksum) + (isComposite ? "-3" : "")
-            headers += ["x-amz-checksum-\(state.checksum.rawValue.lowercased()): \(sum)"]
+            let sum = crc(isComposite ? [1, 2, 3] : object.bytes, kind) + (isComposite ? "-3" : "")
+            headers += ["x-amz-checksum-\(kind.rawValue.lowercased()): \(sum)"]
             headers += ["x-amz-checksum-type: \(state.checksumType)"]
+        }
+        if let number = parameters(request)["partNumber"].flatMap({ Int($0) }), let parts = object.parts {
+            guard number <= parts.count else { return response(416) }
+            let start = parts.prefix(number - 1).reduce(0, +)
+            let range = "Content-Range: bytes \(start)-\(start + parts[number - 1] - 1)/\(object.bytes.count)"
+            let lines = ["HTTP/1.1 206 Partial", "Content-Length: \(parts[number - 1])", range] + headers + ["", ""]
+            return Array(lines.joined(separator: "\r\n").utf8)
         }
         if request.method == "HEAD" {
             let lines = ["HTTP/1.1 200 OK", "Content-Length: \(object.bytes.count)"] + headers + ["", ""]

@@ -7,7 +7,7 @@ import Testing
 /// Servers that say something else than what was sent, where nothing but the ETag tells.
 @Suite(.timeLimit(.minutes(1))) struct IntegrityTests {
     /// Over TLS, to a server that is not AWS's: nothing is signed of the content, and no checksum goes along.
-    private func store(_ fake: FakeS3, _ proxy: SecureProxy) async throws -> S3Store {
+    static func store(_ fake: FakeS3, _ proxy: SecureProxy) async throws -> S3Store {
         try await fake.store(variables: [
             "AWS_ENDPOINT_URL_S3": "https://127.0.0.1:\(proxy.port)", "AWS_CA_BUNDLE": proxy.certificate,
             "AWS_REQUEST_CHECKSUM_CALCULATION": "",
@@ -18,7 +18,7 @@ import Testing
     func `A wrong ETag is a failure that passes`(name: String, times: Int) async throws {
         let fake = try FakeS3()
         let proxy = try SecureProxy(to: fake.server.port)
-        let (store, folder) = (try await store(fake, proxy), try TemporaryFolder())
+        let (store, folder) = (try await IntegrityTests.store(fake, proxy), try TemporaryFolder())
         var options = TransferOptions()
         (options.partBytes, options.parallel) = (64 << 10, 1)
         let bytes = content(name == "PUT" ? 1000 : 100_000)
@@ -48,7 +48,7 @@ import Testing
             return [.send(FakeS3.response(200, headers))]
         }
         let proxy = try SecureProxy(to: fake.server.port)
-        try await store(fake, proxy).put(content(1000), to: "a")
+        try await IntegrityTests.store(fake, proxy).put(content(1000), to: "a")
         #expect(fake.names == ["PUT"])
     }
 
@@ -56,7 +56,7 @@ import Testing
     func `Content that is not what its ETag says is read again`(times: Int) async throws {
         let fake = try FakeS3()
         let proxy = try SecureProxy(to: fake.server.port)
-        let store = try await store(fake, proxy)
+        let store = try await IntegrityTests.store(fake, proxy)
         let etag = try await store.put(content(1000), to: "a")
         let wrong = content(1000, seed: 2)
         fake.setFault { request, number, _ in
@@ -69,6 +69,91 @@ import Testing
             let error = try await refusal(.corrupted) { try await store.read("a") }
             #expect(error.description.contains("MD5"))
         }
+    }
+}
+
+/// Files that come in ranges from a server that states no checksum.
+@Suite(.timeLimit(.minutes(1))) struct RangeIntegrityTests {
+    /// How the object was sent.
+    enum Sender: CaseIterable {
+        case atOnce, inOwnParts, inPartsThatTheServerTells, inPartsThatNobodyTells, inPartsWithoutPlan
+
+        func put(_ bytes: [UInt8], in fake: FakeS3) {
+            switch self {
+            case .atOnce: fake.put(bytes, "a")
+            case .inOwnParts: fake.put(bytes, "a", parts: [65_536, 65_536, 65_536, 65_536, 37_856], telling: false)
+            case .inPartsThatTheServerTells: fake.put(bytes, "a", parts: [70_000, 60_000, 70_000, 40_000, 60_000], telling: true)
+            case .inPartsThatNobodyTells: fake.put(bytes, "a", parts: [70_000, 60_000, 70_000, 40_000, 60_000], telling: false)
+            case .inPartsWithoutPlan: fake.put(bytes, "a", parts: [150_000, 150_000], telling: false)
+            }
+        }
+    }
+
+    private let bytes = content(300_000)
+    private let (fake, folder): (FakeS3, TemporaryFolder)
+    private let proxy: SecureProxy
+    private var options = TransferOptions()
+
+    init() throws {
+        (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        fake.state(checksum: nil)
+        proxy = try SecureProxy(to: fake.server.port)
+        (options.partBytes, options.parallel) = (64 << 10, 1)
+    }
+
+    /// - Parameter flip: which byte of the answer to GET number … from its end is to be wrong.
+    private func download(_ sender: Sender, wrong flip: @escaping @Sendable (_ number: Int) -> Int?) async throws {
+        sender.put(bytes, in: fake)
+        fake.setFault { request, number, answer in
+            guard request.method == "GET", let place = flip(number) else { return nil }
+            var bytes = answer()
+            bytes[bytes.count - place] ^= 1
+            return [.send(bytes)]
+        }
+        let store = try await IntegrityTests.store(fake, proxy)
+        _ = try await store.download("a", to: folder.path + "/b", options: options)
+    }
+
+    private var getCount: Int { fake.names.count { $0 == "GET" } }
+
+    @Test(arguments: Sender.allCases)
+    func `What is right becomes a file`(sender: Sender) async throws {
+        try await download(sender) { _ in nil }
+        #expect(try folder.bytes("b") == bytes && folder.names == ["b"])
+        // Where nobody can tell, what comes twice is the object.
+        #expect(getCount == (sender == .inPartsThatNobodyTells ? 10 : 5))
+    }
+
+    @Test(arguments: Sender.allCases.filter { $0 != .inPartsWithoutPlan })
+    func `A byte that is wrong once is read again`(sender: Sender) async throws {
+        let isDoubtful = sender == .inPartsThatNobodyTells
+        // Of such an object, two attempts differ then, and nobody knows which of them is right.
+        if isDoubtful {
+            let error = try await refusal(.corrupted) { try await download(sender) { $0 == 2 ? 1 : nil } }
+            #expect(error.description.contains("ETag"))
+            #expect(try folder.names == [])
+        } else {
+            try await download(sender) { $0 == 2 ? 1 : nil }
+            #expect(try folder.bytes("b") == bytes && folder.names == ["b"])
+        }
+        #expect(getCount == 10)
+    }
+
+    /// Where the server does not tell of parts, what comes twice counts as the object: others may have sent it in any parts.
+    @Test(arguments: [Sender.atOnce, .inPartsThatTheServerTells])
+    func `What is always wrong does not become a file`(sender: Sender) async throws {
+        let error = try await refusal(.corrupted) { try await download(sender) { $0 % 5 == 2 ? 1 : nil } }
+        #expect(error.description.contains("s3://bucket/a") && error.description.contains("ETag"), "\(error)")
+        #expect(try folder.names == [])
+    }
+
+    @Test func `Content is compared in the parts that the server tells`() async throws {
+        Sender.inPartsThatTheServerTells.put(bytes, in: fake)
+        let store = try await IntegrityTests.store(fake, proxy)
+        let listed = ListedObject(try await store.head("a"))
+        let other = try folder.file(content(300_000, seed: 2), "other")
+        #expect(try await store.holds(listed, contentOf: try folder.file(bytes), partBytes: 64 << 10) == true)
+        #expect(try await store.holds(listed, contentOf: other, partBytes: 64 << 10) == false)
     }
 }
 
