@@ -255,7 +255,10 @@ final class CurlTransfer {
                     : "the certificate of \(host) is refused: \(underlying.text)",
                 underlying: underlying)
         case CURLE_SSL_CONNECT_ERROR:
-            HTTPError(.handshake, "TLS with \(host) failed: \(underlying.text)", underlying: underlying)
+            HTTPError(
+                .handshake, underlying.text.contains("wrong version number")
+                    ? "\(host) does not speak TLS there; is it http:// instead of https://?"
+                    : "TLS with \(host) failed: \(underlying.text)", underlying: underlying)
         case CURLE_OPERATION_TIMEDOUT where mark == nil:
             HTTPError(.couldNotConnect, "no connection within the time allowed: \(underlying.text)", underlying: underlying)
         case CURLE_OPERATION_TIMEDOUT:

@@ -9,6 +9,8 @@ struct S3Failure: Sendable {
     private let message: String
     /// Of the bucket, where the server says so.
     let region: String?
+    /// It answers in words that are not S3's.
+    private var isForeign = false
 
     /// - Parameter isLate: a 200 may hold a failure.
     /// - Returns: `nil` for a success.
@@ -21,6 +23,7 @@ struct S3Failure: Sendable {
         status = response.isSuccess ? 500 : response.status
         code = error?["Code"]?.text ?? (response.isSuccess ? "InternalError" : "")
         message = error?["Message"]?.text ?? ""
+        isForeign = error == nil && status < 500 && !response.body.isEmpty
         region = response.headers["x-amz-bucket-region"] ?? error?["Region"]?.text
             ?? (response.status == 307 ? response.headers["Location"].flatMap(S3Failure.region) : nil)
     }
@@ -48,7 +51,8 @@ struct S3Failure: Sendable {
 
     /// As one sentence about a place.
     func error(at place: String) -> StoreError {
-        let (kind, what) = meaning
+        var (kind, what) = meaning
+        if isForeign { what = "the server does not answer as S3 does; is the endpoint right?" }
         let said = [code, S3Failure.line(message)].filter { !$0.isEmpty }.joined(separator: ": ")
         let answer = said.isEmpty ? "status \(status)" : said
         return StoreError(kind, "\(place): \(what) (\(answer))")

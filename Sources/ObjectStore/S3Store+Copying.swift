@@ -38,18 +38,20 @@ extension S3Store {
         return headers
     }
 
-    /// Leaves no parts behind, which would cost money where nobody sees them. Not even when the task is cancelled.
+    /// Leaves no parts behind, which would cost money where nobody sees them. Not even when the task is cancelled, unless there is
+    /// a note by which the next one goes on with them.
     ///
-    /// - Parameter aborted: called when they are gone.
+    /// - Parameter journal: the note; it goes with the parts.
     func abortingOnFailure<Result: Sendable>(
-        _ upload: S3Upload, aborted: () -> Void = {}, _ body: () async throws -> Result
+        _ upload: S3Upload, journal: UploadJournal? = nil, _ body: () async throws -> Result
     ) async throws -> Result {
         do {
             return try await body()
         } catch {
+            if journal != nil, Task.isCancelled { throw error }
             // A task of its own is not cancelled with this one. What cannot be aborted is left to the bucket's lifecycle rules,
             // as is an upload whose beginning was not answered.
-            if case .success = await Task(operation: { try await abort(upload) }).result { aborted() }
+            if case .success = await Task(operation: { try await abort(upload) }).result { journal?.remove() }
             throw error
         }
     }

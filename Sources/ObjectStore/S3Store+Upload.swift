@@ -29,7 +29,7 @@ extension S3Store {
         }
         let earlier = try await resume(journal, key)
         let upload = if let earlier { earlier.upload } else { try await beginUpload(key, attributes, journal) }
-        return try await abortingOnFailure(upload, aborted: { journal?.remove() }) {
+        return try await abortingOnFailure(upload, journal: journal) {
             let meter = TransferMeter(total: file.size, report: options.progress)
             let parts = try await inParallel(options.parallel, 1...plan.count) { number in
                 let part = try await part(number, of: upload, file, plan, earlier?.parts[number], meter)

@@ -5,8 +5,7 @@ import Synchronization
 /// Who renders a chunk that machines share: whoever has its claim, a small object beside it that only one can write.
 ///
 /// Claims are written anew while they are held, so that one that stays as it is has lost its owner, and can be taken over. Where
-/// a server ignores conditions (Ceph 16), two that look within the same milliseconds can both get a claim, and render a chunk
-/// twice.
+/// a server ignores conditions, two that look within the same milliseconds can both get a claim, and render a chunk twice.
 final class ChunkClaims: Sendable {
     private struct State {
         /// Claims of ours, by chunk, as they are in the store; `nil` while the first request is under way.
@@ -61,15 +60,15 @@ final class ChunkClaims: Sendable {
 
     /// Waits until one of these can be had or claimed, or all are there.
     ///
-    /// - Parameter arrived: called with those that are there.
-    func wait(for names: [String], arrived: @Sendable ([String]) async throws -> Void) async throws {
+    /// - Parameter look: called each time with those that are there, and how many are not.
+    func wait(for names: [String], look: @Sendable ([String], Int) async throws -> Void) async throws {
         var (left, seen): ([String], [ETag: ContinuousClock.Instant]) = (names, [:])
         while true {
             let objects = try await store.list(Listing(prefix: folder)).allObjects()
             let found = Dictionary(objects.map { (ObjectKey($0.key), $0) }) { first, _ in first }
             let ready = left.filter { found[ObjectKey(folder + $0)] != nil }
-            try await arrived(ready)
             left.removeAll(where: Set(ready).contains)
+            try await look(ready, left.count)
             var isFree = false
             for name in left {
                 guard let claim = found[ObjectKey(key(of: name))] else {
@@ -100,11 +99,17 @@ final class ChunkClaims: Sendable {
         if !names.isEmpty { _ = try? await store.delete(names.map(key)) }
     }
 
-    /// Removes what killed machines have left of claims on chunks that are there. What stays goes when old chunks go.
+    /// Removes what is left of claims on chunks that have come since.
     func tidy() async {
         guard state.withLock({ $0.wasUsed }),
             let objects = try? await store.list(Listing(prefix: folder)).allObjects()
         else { return }
+        await tidy(objects)
+    }
+
+    /// Removes claims on chunks that are there: their owners were killed, or are about to remove them. What stays goes when old
+    /// chunks go.
+    func tidy(_ objects: [ListedObject]) async {
         let keys = Set(objects.map { ObjectKey($0.key) })
         let claims = objects.map(\.key).filter {
             StoreLayout.isClaim($0) && keys.contains(ObjectKey(String($0.dropLast(StoreLayout.claimEnding.count))))

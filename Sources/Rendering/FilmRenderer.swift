@@ -38,6 +38,8 @@ public struct RenderProgress: Sendable {
     /// Frames finished, those that came from the cache included.
     public var finishedFrames: Int
     public var cachedFrames: Int
+    /// Chunks that other machines are rendering, while there is nothing else to do.
+    public var awaitedChunks = 0
     public var isAssembling = false
 }
 
@@ -45,8 +47,9 @@ public struct RenderProgress: Sendable {
 public struct RenderOutcome: Sendable {
     public var frameCount = 0
     public var chunkCount = 0
+    /// From this machine's cache.
     public var cachedChunkCount = 0
-    /// Of other machines, through a shared cache. Those that were there from the beginning are cached ones, too.
+    /// Of other machines, through a shared cache.
     public var sharedChunkCount = 0
     /// Of the frames that did not come from a cache.
     public var makers: [FrameMaker] = []
@@ -125,7 +128,6 @@ public final class FilmRenderer: Sendable {
         return outcome.withLock { outcome in
             let made = madeFrames.load(ordering: .relaxed)
             outcome.makers = FrameMaker.all(of: options.resampler, frames: made, earlier: earlierFrames)
-            outcome.sharedChunkCount = shared?.gotCount ?? 0
             outcome.warnings += shared?.warnings ?? []
             return outcome
         }
@@ -152,8 +154,11 @@ public final class FilmRenderer: Sendable {
             }
         }
         try look(distinct)
-        if let others, !missing.isEmpty {
-            try others.get(missing.map { ($0.fileName, path(of: $0)) }, cancellation)
+        let ownKeys = cachedKeys
+        if let others {
+            func place(_ chunk: FilmPlan.Chunk) -> SharedChunks.Place { (chunk.fileName, path(of: chunk)) }
+            let own = distinct.filter { ownKeys.contains($0.key) }
+            try others.exchange(missing: missing.map(place), own: own.map(place), cancellation)
             try look(missing)
             // Machines that begin together begin in different places.
             let start = Int.random(in: 0..<max(1, missing.count))
@@ -171,7 +176,8 @@ public final class FilmRenderer: Sendable {
         outcome.withLock { outcome in
             outcome.frameCount = totalFrames
             outcome.chunkCount = chunks.count
-            outcome.cachedChunkCount = chunks.count { cachedKeys.contains($0.key) }
+            outcome.cachedChunkCount = chunks.count { ownKeys.contains($0.key) }
+            outcome.sharedChunkCount = chunks.count { cachedKeys.contains($0.key) } - outcome.cachedChunkCount
         }
 
         let producer = PictureProducer(plan.film, limits: options.limits)
@@ -234,7 +240,7 @@ public final class FilmRenderer: Sendable {
                     left.withLock { $0.append(chunk) }
                     pool.skip(item)
                 case .hasArrived where isCached(chunk):
-                    advance(chunk.frames.count)
+                    arrived(chunk)
                     pool.skip(item)
                 case .isOurs, .hasArrived, nil:
                     let pictures = try pool.lease(item)
@@ -254,10 +260,16 @@ public final class FilmRenderer: Sendable {
     /// - Returns: what has not come of it.
     private func wait(for chunks: [FilmPlan.Chunk], by others: SharedChunks) throws -> [FilmPlan.Chunk] {
         guard !chunks.isEmpty else { return [] }
-        try others.wait(for: chunks.map { ($0.fileName, path(of: $0)) }, cancellation)
+        try others.wait(for: chunks.map { ($0.fileName, path(of: $0)) }, cancellation) { [self] count in
+            onProgress(
+                progress.withLock { progress in
+                    progress.awaitedChunks = count
+                    return progress
+                })
+        }
         return chunks.filter { chunk in
             guard isCached(chunk) else { return true }
-            advance(chunk.frames.count)
+            arrived(chunk)
             return false
         }
     }
@@ -330,6 +342,12 @@ public final class FilmRenderer: Sendable {
         } catch let error as FileError where error.operation == "write" {
             throw refused(String(cString: strerror(error.errno)), error)
         }
+    }
+
+    /// Another machine has rendered it.
+    private func arrived(_ chunk: FilmPlan.Chunk) {
+        outcome.withLock { $0.sharedChunkCount += 1 }
+        advance(chunk.frames.count)
     }
 
     private func advance(_ frames: Int = 1) {

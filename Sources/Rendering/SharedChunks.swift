@@ -11,8 +11,6 @@ import Synchronization
 /// failure the store is left alone.
 public final class SharedChunks: Sendable {
     private struct State {
-        var got: Set<String> = []
-        var givenCount = 0
         var problem: String?
         /// The last upload of each of those that are under way side by side.
         var lanes = [Task<Void, Never>?](repeating: nil, count: 4)
@@ -32,22 +30,27 @@ public final class SharedChunks: Sendable {
         claims = ChunkClaims(store, in: folder)
     }
 
-    var gotCount: Int { state.withLock { $0.got.count } }
-
     /// For the report.
     var warnings: [String] {
         state.withLock { state in state.problem.map { ["the shared cache \(store.location.naming(folder)): \($0)"] } ?? [] }
     }
 
-    /// Gets those chunks that others have rendered, some at once.
+    /// A chunk's name in the store, and where it is or goes here.
+    typealias Place = (name: String, path: String)
+
+    /// Gets those chunks that are missing here and others have rendered, some at once, and begins to give those that are here and
+    /// not there.
     ///
-    /// - Parameter chunks: names of files in the store, and where each goes. What arrives has still to be examined.
-    func get(_ chunks: [(name: String, path: String)], _ cancellation: Cancellation) throws {
+    /// - Parameter missing: what arrives of them has still to be examined.
+    func exchange(missing: [Place], own: [Place], _ cancellation: Cancellation) throws {
         guard isUsable else { return }
         try cancellation.wait { [self] in
             do {
-                let names = Set(try await store.list(Listing(prefix: folder)).allObjects().map(\.key))
-                let wanted = chunks.filter { names.contains(folder + $0.name) }
+                let objects = try await store.list(Listing(prefix: folder)).allObjects()
+                await claims.tidy(objects)
+                let names = Set(objects.map { ObjectKey($0.key) })
+                for chunk in own where !names.contains(ObjectKey(folder + chunk.name)) { give(chunk.path, as: chunk.name) }
+                let wanted = missing.filter { names.contains(ObjectKey(folder + $0.name)) }
                 _ = try await inParallel(4, wanted) { [self] in _ = try await get($0.name, to: $0.path) }
             } catch let error as StoreError {
                 note(error)
@@ -83,13 +86,15 @@ public final class SharedChunks: Sendable {
 
     /// Waits for chunks that others render, and gets those that arrive. Returns when none is left that is worth waiting for.
     ///
-    /// - Parameter chunks: names, and where each goes.
-    func wait(for chunks: [(name: String, path: String)], _ cancellation: Cancellation) throws {
+    /// - Parameter awaited: called with how many are left.
+    func wait(for chunks: [Place], _ cancellation: Cancellation, awaited: @escaping @Sendable (Int) -> Void) throws {
         guard isUsable else { return }
         let paths = Dictionary(chunks) { first, _ in first }
+        defer { awaited(0) }
         try cancellation.wait { [self] in
             do {
-                try await claims.wait(for: chunks.map(\.name)) { [self] names in
+                try await claims.wait(for: chunks.map(\.name)) { [self] names, count in
+                    awaited(names.count + count)
                     _ = try await inParallel(4, names) { [self] in try await get($0, to: paths[$0] ?? "") }
                 }
             } catch let error as StoreError {
@@ -112,7 +117,6 @@ public final class SharedChunks: Sendable {
                     options.journalFolder = journalFolder
                     try await store.upload(path, to: folder + name, options: options)
                     await claims.drop(name)
-                    self.state.withLock { $0.givenCount += 1 }
                 } catch let error as StoreError {
                     note(error)
                 } catch {}  // cancelled, with all the rest
@@ -168,7 +172,6 @@ public final class SharedChunks: Sendable {
         while true {
             do {
                 try await store.download(folder + name, to: path)
-                state.withLock { _ = $0.got.insert(name) }
                 return true
             } catch let error as StoreError where [.notFound, .corrupted, .changed].contains(error.kind) {
                 return false

@@ -30,6 +30,8 @@ final class ProgressBar: Sendable {
             let speed = elapsed > 0.5 ? Double(finished - state.skipped) / elapsed : 0
             if progress.isAssembling {
                 words += "  joining"
+            } else if progress.awaitedChunks > 0 {
+                words += "  waiting for \(counted(progress.awaitedChunks, "chunk")) of other machines"
             } else if speed > 0 {
                 words += "  \(Int(speed.rounded())) fps  \(Self.clock(Double(total - finished) / speed)) left"
             }

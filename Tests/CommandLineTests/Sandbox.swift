@@ -73,7 +73,7 @@ struct Finished {
 }
 
 struct Report: Decodable {
-    struct Chunks: Decodable { let total, cached: Int }
+    struct Chunks: Decodable { let total, cached, shared: Int }
     struct Pictures: Decodable { let decoded: Int }
     struct Seconds: Decodable { let decode, prepare, resample, encode, assemble, total: Double }
     struct Output: Decodable { let path: String; let bytes: Int; let sha256: String }

@@ -171,23 +171,30 @@ import Testing
         #expect(chunks.count == first.chunks.total)
 
         let second = try bucket.render("p", "--shared-cache", on: try Sandbox()).report()
-        #expect(second.chunks.cached == second.chunks.total && second.pictures.decoded == 0)
+        #expect(second.chunks.shared == second.chunks.total && second.chunks.cached == 0 && second.pictures.decoded == 0)
         #expect(second.output?.sha256 == first.output?.sha256)
 
         // What somebody's hand has changed is rendered, and put right.
         let bytes = "s3.get_object(Bucket=bucket, Key='\(chunks[0])')['Body'].read()[:-100] + bytes(100)"
         _ = try bucket.ask([String: AnyValue].self, "s3.put_object(Bucket=bucket, Key='\(chunks[0])', Body=\(bytes))")
         let third = try bucket.render("p", "--shared-cache", on: try Sandbox()).report()
-        #expect(third.chunks.cached == third.chunks.total - 1 && third.output?.sha256 == first.output?.sha256)
+        #expect(third.chunks.shared == third.chunks.total - 1 && third.output?.sha256 == first.output?.sha256)
         let fourth = try bucket.render("p", "--shared-cache", on: try Sandbox()).report()
-        #expect(fourth.chunks.cached == fourth.chunks.total)
+        #expect(fourth.chunks.shared == fourth.chunks.total)
+
+        // What one machine has and the store has not is given, too.
+        _ = try bucket.ask(AnyValue.self, "[s3.delete_object(Bucket=bucket, Key=key) for key in \(chunks)]")
+        let fifth = try bucket.render("p", "--shared-cache").report()
+        #expect(fifth.chunks.cached == fifth.chunks.total && fifth.chunks.shared == 0)
+        #expect(try bucket.keys.filter { $0.hasPrefix("segments/p/") } == chunks)
     }
 
     private static let slow = ["--size", "960x540", "--fps", "24", "--jobs", "1", "--json"]
 
-    @Test(arguments: [true, false])
-    func `Machines that render at the same time do not render the same chunk`(isFolder: Bool) async throws {
-        let bucket = try await BucketFixture(.moto)
+    /// - Parameter server: `nil`: a folder.
+    @Test(arguments: [nil] + Server.allCases)
+    func `Machines that render at the same time do not render the same chunk`(server: Server?) async throws {
+        let (isFolder, bucket) = (server == nil, try await BucketFixture(server ?? .moto))
         let project = try ProjectFixture.make(in: bucket.sandbox, count: 6)
         if !isFolder { #expect(try bucket.burns("push", project).status == 0) }
         let store = isFolder ? bucket.sandbox.root + "/store" : bucket.url
@@ -240,7 +247,7 @@ import Testing
     }
 
     @Test func `Claims of long ago hold nobody up`() throws {
-        let (sandbox, other) = (try Sandbox(), try Sandbox())
+        let (sandbox, other, another) = (try Sandbox(), try Sandbox(), try Sandbox())
         _ = try ProjectFixture.make(in: sandbox)
         let store = sandbox.root + "/store"
         let command = [Burns.path, "render", "p", "--store", store, "--shared-cache"] + BucketFixture.small
@@ -255,8 +262,13 @@ import Testing
         #expect(try sandbox.start([Burns.path, "ls", "--store", store, "--json"]).wait().out.contains("\"objects\": 0"))
         let start = Date()
         let second = try other.start(command).wait(secondsAllowed: 90).report()
-        #expect(second.chunks.cached == 0 && second.warnings.isEmpty && second.output?.sha256 == first.output?.sha256)
+        #expect(second.chunks.cached == 0 && second.chunks.shared == 0 && second.warnings.isEmpty && second.output?.sha256 == first.output?.sha256)
         #expect(Date().timeIntervalSince(start) < 35)
+        #expect(try Files.list(store + "/segments/p") == chunks)
+        // On chunks that are there, of whom nobody is left to remove them.
+        for chunk in chunks { try Files.write("2", "\(store)/segments/p/\(chunk).claim") }
+        let third = try another.start(command).wait(secondsAllowed: 90).report()
+        #expect(third.chunks.shared == chunks.count)
         #expect(try Files.list(store + "/segments/p") == chunks)
     }
 
@@ -308,7 +320,7 @@ import Testing
             #expect(done.status == 0, "\(done.error)")
             let report = try done.report()
             #expect(report.warnings.isEmpty && report.output?.sha256 == first.output?.sha256)
-            #expect(report.chunks.cached == report.chunks.total && report.pictures.decoded == 0)
+            #expect(report.chunks.cached + report.chunks.shared == report.chunks.total && report.pictures.decoded == 0)
         }
         #expect(bucket.sandbox.leftovers.isEmpty)
     }

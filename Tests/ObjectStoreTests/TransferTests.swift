@@ -131,6 +131,27 @@ import Testing
         #expect(fake.bytes("a") == TransferTests.bytes && fake.state.withLock { $0.uploads.isEmpty })
     }
 
+    @Test func `A cancelled upload with a note goes on, too`() async throws {
+        let (fake, folder, journal) = (try FakeS3(), try TemporaryFolder(), try TemporaryFolder())
+        let path = try folder.file(TransferTests.bytes)
+        fake.setFault { request, number, _ in FakeS3.name(request) == "PUT part" && number >= 5 ? [.stall] : nil }
+        var options = options
+        options.journalFolder = journal.path
+        let store = try await fake.store()
+        let task = Task { [options] in try await store.upload(path, to: "a", options: options) }
+        try await eventually { fake.names.count(where: { $0 == "PUT part" }) >= 7 }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(try fake.state.withLock { $0.uploads.count } == 1 && journal.names.count == 1)
+
+        fake.setFault { _, _, _ in nil }
+        let before = fake.names.count
+        try await store.upload(path, to: "a", options: options)
+        #expect(fake.names.dropFirst(before).count(where: { $0 == "PUT part" }) == 6)
+        #expect(fake.bytes("a") == TransferTests.bytes && fake.state.withLock { $0.uploads.isEmpty })
+        #expect(try journal.names == [])
+    }
+
     /// Killed after the request to begin an upload, before its answer.
     private func killedBeginning(_ fake: FakeS3, _ path: String, journal: String) async throws {
         fake.setFault { request, _, answer in
