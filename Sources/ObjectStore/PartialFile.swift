@@ -15,9 +15,16 @@ final class PartialFile: Sendable {
     private let plan: PartPlan
     /// Of the ranges' checksums.
     private let kind: CRC.Kind
-    /// Of the ranges that an earlier run says are there.
-    private let earlier: [Int: CRC]
+    /// How far the ranges are there, as an earlier run says.
+    private let earlier: [Int: Beginning]
     private let journalEnd: Mutex<Int64>
+
+    /// What there is of a range.
+    struct Beginning: Sendable {
+        var crc: CRC
+        /// Bytes.
+        var count: Int
+    }
 
     init(for finalPath: String, of info: ObjectInfo, _ plan: PartPlan, _ kind: CRC.Kind) throws {
         let place = PathParts(finalPath)
@@ -47,19 +54,21 @@ final class PartialFile: Sendable {
         close(journal)
     }
 
-    /// The checksum of a range that is there from an earlier run, read anew: after a crash of the machine the journal may know
-    /// more than the disk. `nil`: it has to be received.
-    func verified(_ number: Int) throws -> CRC? {
-        guard let expected = earlier[number] else { return nil }
+    /// What is there of a range from an earlier run, read anew: after a crash of the machine the journal may know more than the
+    /// disk.
+    func beginning(of number: Int) throws -> Beginning {
+        let none = Beginning(crc: CRC(kind), count: 0)
         let range = plan.range(number)
+        guard let expected = earlier[number], expected.count <= range.count else { return none }
         var crc = CRC(kind)
-        let count = try readBlocks(of: descriptor, range, path: path) { crc.update($0) }
-        return count == range.count && crc == expected ? crc : nil
+        let end = range.lowerBound + Int64(expected.count)
+        let count = try readBlocks(of: descriptor, range.lowerBound..<end, path: path) { crc.update($0) }
+        return count == expected.count && crc == expected.crc ? expected : none
     }
 
-    /// A range is there.
-    func note(_ number: Int, _ crc: CRC) throws {
-        try append("\(number) \(crc.value)\n")
+    /// So much of a range is there.
+    func note(_ number: Int, _ beginning: Beginning) throws {
+        try append("\(number) \(beginning.crc.value) \(beginning.count)\n")
     }
 
     private func append(_ line: String) throws {
@@ -131,17 +140,19 @@ final class PartialFile: Sendable {
     }
 
     /// The title, and the lines that are whole. What cannot be read is received anew.
-    private static func read(_ journal: Int32, _ kind: CRC.Kind) -> (title: String, entries: [Int: CRC]) {
+    private static func read(_ journal: Int32, _ kind: CRC.Kind) -> (title: String, entries: [Int: Beginning]) {
         var text: [UInt8] = []
-        guard (try? readBlocks(of: journal, 0..<1 << 20, path: "the journal") { text += $0 }) != nil else { return ("", [:]) }
+        guard (try? readBlocks(of: journal, 0..<16 << 20, path: "the journal") { text += $0 }) != nil else { return ("", [:]) }
         var lines = String(decoding: text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
         // What follows the last line's end is half a line.
         guard lines.popLast() != nil, let title = lines.first else { return ("", [:]) }
-        var entries: [Int: CRC] = [:]
+        var entries: [Int: Beginning] = [:]
         for line in lines.dropFirst() {
             let numbers = line.split(separator: " ")
-            guard numbers.count == 2, let number = Int(numbers[0]), let value = UInt64(numbers[1]) else { continue }
-            entries[number] = CRC(kind, value: value)
+            guard numbers.count == 3, let number = Int(numbers[0]), let value = UInt64(numbers[1]), let count = Int(numbers[2]),
+                count >= 0
+            else { continue }
+            entries[number] = Beginning(crc: CRC(kind, value: value), count: count)
         }
         return (title + "\n", entries)
     }

@@ -69,6 +69,8 @@ final class S3ContentSink: HTTPSink {
         var received: Int64 = 0
         var bytes: [UInt8] = []
         var crc = CRC(.crc32c)
+        /// How much `each` has been told of.
+        var told: Int64 = 0
     }
 
     private let key: String
@@ -78,6 +80,7 @@ final class S3ContentSink: HTTPSink {
     private let kind: CRC.Kind
     private let verifies: Bool
     private let comparesETag: Bool
+    private let each: (@Sendable (CRC, Int) throws -> Void)?
     private let state = Mutex(State())
     /// Of the content so far, where the ETag is all that can be compared.
     private let md5 = Mutex<MD5?>(nil)
@@ -85,11 +88,14 @@ final class S3ContentSink: HTTPSink {
     /// - Parameter kind: what is computed of ranges, and of content that comes without a checksum.
     init(
         key: String, range: Range<Int64>?, etag: ETag?, destination: ObjectDestination, kind: CRC.Kind, verifies: Bool,
-        comparesETag: Bool
+        comparesETag: Bool, each: (@Sendable (CRC, Int) throws -> Void)?
     ) {
-        (self.kind, self.comparesETag) = (kind, comparesETag)
+        (self.kind, self.comparesETag, self.each) = (kind, comparesETag, each)
         (self.key, asked, self.etag, self.destination, self.verifies) = (key, range, etag, destination, verifies)
     }
+
+    /// Bytes after which `each` is called.
+    private static let step: Int64 = 1 << 20
 
     /// After the end.
     func result() throws(StoreError) -> (content: ObjectContent, crc: CRC) {
@@ -133,6 +139,9 @@ final class S3ContentSink: HTTPSink {
                 try writeBlock(bytes, to: descriptor, at: offset + position, path: key)
             }
             state.received += Int64(bytes.count)
+            guard let each, state.received - state.told >= S3ContentSink.step else { return }
+            try each(state.crc, Int(state.received))
+            state.told = state.received
         }
     }
 

@@ -78,20 +78,7 @@ extension S3Store {
         let meter = TransferMeter(total: info.size, report: options.progress)
         do {
             let checksums = try await inParallel(options.parallel, 1...plan.count) { number in
-                let range = plan.range(number)
-                let crc: CRC
-                if let known = try file.verified(number) {
-                    crc = known
-                } else {
-                    crc = try await fetch(
-                        info.key, range: range, ifMatch: info.etag,
-                        into: .file(descriptor: file.descriptor, offset: range.lowerBound), kind: kind,
-                        progress: meter.gauge(number, \.received)
-                    ).crc
-                    try file.note(number, crc)
-                }
-                meter.finish(number, Int64(range.count))
-                return crc
+                try await downloadRange(number, plan.range(number), of: info, kind, to: file, meter)
             }
             var sum = CRC(kind)
             for (number, crc) in zip(1..., checksums) { sum.append(crc, byteCount: plan.range(number).count) }
@@ -108,6 +95,32 @@ extension S3Store {
             file.remove()
             throw error
         }
+    }
+
+    /// Goes on with what there is of a range.
+    private func downloadRange(
+        _ number: Int, _ range: Range<Int64>, of info: ObjectInfo, _ kind: CRC.Kind, to file: PartialFile, _ meter: TransferMeter
+    ) async throws -> CRC {
+        let beginning = try file.beginning(of: number)
+        @Sendable func whole(_ next: CRC, _ count: Int) -> PartialFile.Beginning {
+            var crc = beginning.crc
+            crc.append(next, byteCount: count)
+            return PartialFile.Beginning(crc: crc, count: beginning.count + count)
+        }
+        var crc = beginning.crc
+        let rest = range.lowerBound + Int64(beginning.count)..<range.upperBound
+        if !rest.isEmpty {
+            let next = try await fetch(
+                info.key, range: rest, ifMatch: info.etag, into: .file(descriptor: file.descriptor, offset: rest.lowerBound),
+                kind: kind, progress: meter.gauge(number, \.received, after: Int64(beginning.count)),
+                each: { try file.note(number, whole($0, $1)) }
+            ).crc
+            let all = whole(next, rest.count)
+            try file.note(number, all)
+            crc = all.crc
+        }
+        meter.finish(number, Int64(range.count))
+        return crc
     }
 
     /// Whether nothing of what has come will be of use.

@@ -19,9 +19,11 @@ extension S3Store {
     }
 
     /// With the checksum of what came: the one that the server states with it, or that `kind`.
+    ///
+    /// - Parameter each: called now and then with the checksum of the first so many bytes, which are where they belong.
     func fetch(
         _ key: String, range: Range<Int64>?, ifMatch etag: ETag?, into destination: ObjectDestination, kind: CRC.Kind = .crc32c,
-        progress: (@Sendable (HTTPProgress) -> Void)? = nil
+        progress: (@Sendable (HTTPProgress) -> Void)? = nil, each: (@Sendable (CRC, Int) throws -> Void)? = nil
     ) async throws -> (content: ObjectContent, crc: CRC) {
         var request = S3Request("GET", try whole(key))
         if let range {
@@ -35,7 +37,7 @@ extension S3Store {
         request.headers["If-Match"] = etag?.quoted
         let sink = S3ContentSink(
             key: key, range: range, etag: etag, destination: destination, kind: kind, verifies: session.verifiesChecksums,
-            comparesETag: session.comparesETags)
+            comparesETag: session.comparesETags, each: each)
         request.destination = .sink(sink)
         request.progress = progress
         _ = try await session.send(request)

@@ -21,9 +21,13 @@ final class TransferMeter: Sendable {
     }
 
     /// What the client tells of one part's transfer; `nil` where nobody wants to know.
-    func gauge(_ number: Int, _ direction: KeyPath<HTTPProgress, Int64> & Sendable) -> (@Sendable (HTTPProgress) -> Void)? {
+    ///
+    /// - Parameter count: of its bytes that are there already.
+    func gauge(
+        _ number: Int, _ direction: KeyPath<HTTPProgress, Int64> & Sendable, after count: Int64 = 0
+    ) -> (@Sendable (HTTPProgress) -> Void)? {
         guard report != nil else { return nil }
-        return { [self] progress in tell { $0.moving[number] = progress[keyPath: direction] } }
+        return { [self] progress in tell { $0.moving[number] = count + progress[keyPath: direction] } }
     }
 
     func finish(_ number: Int, _ count: Int64) {

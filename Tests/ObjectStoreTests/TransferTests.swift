@@ -259,6 +259,32 @@ import Testing
         #expect(try folder.bytes("b") == TransferTests.bytes && info.checksum?.algorithm == kind.rawValue)
     }
 
+    /// Of a range that was under way, what had come is kept, a mebibyte at a time.
+    @Test func `A range goes on where it was`() async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        let bytes = content(6 << 20)
+        var options = options
+        (options.partBytes, options.parallel) = (5 << 20, 1)
+        fake.put(bytes, "a")
+        fake.setFault { request, _, answer in
+            request.method == "GET" ? [.send(Array(answer().prefix(3_500_000))), .stall] : nil
+        }
+        let store = try await fake.store()
+        let task = Task { [options] in try await store.download("a", to: folder.path + "/b", options: options) }
+        let journal = folder.path + "/.b.download.journal.partial"
+        try await eventually { ((try? String(contentsOfFile: journal, encoding: .utf8)) ?? "").split(separator: "\n").count >= 4 }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+
+        fake.setFault { _, _, _ in nil }
+        let before = fake.server.requests.count
+        try await store.downloadDiscarding("a", to: folder.path + "/b", options: options)
+        let ranges = fake.server.requests.dropFirst(before).compactMap { $0["Range"] }
+        let start = try #require(ranges.first?.dropFirst("bytes=".count).split(separator: "-").first.flatMap { Int($0) })
+        #expect(ranges.count == 2 && 3 << 20...3_500_000 ~= start, "\(ranges)")
+        #expect(try folder.bytes("b") == bytes && folder.names == ["b"])
+    }
+
     @Test func `A range that is not what the journal says is read again`() async throws {
         let (fake, folder) = (try FakeS3(), try TemporaryFolder())
         try await interruptedDownload(fake, to: folder.path + "/b")
@@ -267,7 +293,7 @@ import Testing
         let journal = try #require(FileHandle(forWritingAtPath: folder.path + "/.b.download.journal.partial"))
         try journal.seekToEnd()
         // Half a line, and lines that make no sense.
-        try journal.write(contentsOf: Data("x y\n11\n7 12".utf8))
+        try journal.write(contentsOf: Data("x y z\n11 2\n8 1 -3\n9 1 70000\n10 5 1000\n7 12".utf8))
         let before = fake.names.count
         try await fake.store().downloadDiscarding("a", to: folder.path + "/b", options: options)
         #expect(fake.names.dropFirst(before).count(where: { $0 == "GET" }) == 7)
