@@ -35,10 +35,14 @@ JOBS = {
 }
 
 
+# What comes down is hashed otherwise, to be compared with the server's ETag.
+RCLONE_UNVERIFIED = " --ignore-checksum"
+BURNS_UNVERIFIED = "AWS_RESPONSE_CHECKSUM_VALIDATION=when_required"
+
+
 def rclone_settings(job: Job) -> list[str]:
-    """The first is what it does by itself. Checks that cost time and that the others do not make are left out in the rest."""
-    # What comes down is hashed otherwise, to be compared with the server's ETag.
-    common, unhashed = "--s3-no-check-bucket", "" if job.is_upload else " --ignore-checksum"
+    """The first is what it does by itself. Checks that cost time are left out in the rest."""
+    common, unhashed = "--s3-no-check-bucket", "" if job.is_upload else RCLONE_UNVERIFIED
     if job.contents == "many":
         head = "--s3-no-head" if job.is_upload else "--s3-no-head-object --use-server-modtime"
         return [common, *(f"{common} {head}{unhashed} --fast-list --transfers {n} --checkers {n}" for n in (4, 8, 16, 32))]
@@ -78,6 +82,10 @@ def set_environment(server: Server, folder: str) -> None:
 def burns(program: str, job: Job, folder: str) -> list[str]:
     """`folder` is where files are read or written, which is there and empty in the latter case."""
     return [program, "push", folder, "--project", PROJECT, "-q"] if job.is_upload else [program, "pull", PROJECT, folder, "-q"]
+
+
+def burns_unverified(program: str, job: Job, folder: str) -> list[str]:
+    return ["env", BURNS_UNVERIFIED, *burns(program, job, folder)]
 
 
 def rclone(settings: str, job: Job, folder: str) -> list[str]:

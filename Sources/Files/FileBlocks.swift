@@ -17,14 +17,31 @@ package func readBlocks(
     while position < range.upperBound {
         try Task.checkCancellation()
         let wanted = Int(min(Int64(buffer.count), range.upperBound - position))
-        let count = pread(descriptor, buffer.baseAddress, wanted, off_t(position))
-        if count < 0 && errno == EINTR { continue }
-        guard count >= 0 else { throw FileError(path: path, operation: "read", errno: errno) }
+        let block = UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])
+        let count = try readBlock(of: descriptor, at: position, into: block, path: path)
         if count == 0 { break }
         try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         position += Int64(count)
     }
     return position - range.lowerBound
+}
+
+/// Fills a buffer from a place of a file on.
+///
+/// - Returns: how many bytes there were: fewer than the buffer holds where the file ends before.
+package func readBlock(
+    of descriptor: Int32, at offset: Int64, into buffer: UnsafeMutableRawBufferPointer, path: String
+) throws(FileError) -> Int {
+    var total = 0
+    while total < buffer.count {
+        let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[total...])
+        let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(total))
+        if count < 0 && errno == EINTR { continue }
+        guard count >= 0 else { throw FileError(path: path, operation: "read", errno: errno) }
+        if count == 0 { break }
+        total += count
+    }
+    return total
 }
 
 /// Writes all of some bytes at a place of a file.

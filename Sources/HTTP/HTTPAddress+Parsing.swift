@@ -62,7 +62,7 @@ extension HTTPAddress {
     public var origin: String { "\(scheme)://\(host)" + (port.map { ":\($0)" } ?? "") }
 
     /// A name or an address that means another machine to each machine.
-    package var isOfThisMachine: Bool {
+    var isOfThisMachine: Bool {
         let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         return bare == "localhost" || PeerAddress(bare)?.isOfThisMachine ?? false
     }

@@ -12,7 +12,7 @@ extension S3Store {
         let found = try await headWithDigest(object.key)
         // It was listed some time ago.
         guard found.info.etag == object.etag else { return false }
-        guard session.verifiesChecksums, let stated = found.info.checksum?.crc else {
+        guard session.verifiesContent, let stated = found.info.checksum?.crc else {
             return try await isSame(file, inPartsOf: found)
         }
         var crc = CRC(stated.kind)
@@ -25,9 +25,9 @@ extension S3Store {
     /// - Returns: `nil`: it tells of none, or the ETag is no digest.
     func isSame(_ file: LocalFile, inPartsOf object: S3Content) async throws -> Bool? {
         guard object.hasDigest, let count = object.info.etag.partCount else { return nil }
-        guard count > 0 else { return ETag(Hexadecimal.encode(try file.md5())) == object.info.etag }
+        guard count > 0 else { return try file.md5() == object.info.etag }
         guard let parts = try await parts(of: object.info, count) else { return nil }
-        return ETag(ofParts: try parts.map { ETag(Hexadecimal.encode(try file.md5($0))) }) == object.info.etag
+        return ETag(ofParts: try file.md5s(parts)) == object.info.etag
     }
 
     /// The ranges in which an object was sent; `nil` where the server does not tell.
@@ -85,9 +85,9 @@ extension LocalFile {
     /// `nil`: in no such parts is it that object.
     func etag(like other: ETag, partBytes: Int64) throws -> ETag? {
         guard let count = other.partCount else { return nil }
-        if count == 0 { return ETag(Hexadecimal.encode(try md5())) }
+        if count == 0 { return try md5() }
         for plan in plans(count, partBytes) {
-            let found = ETag(ofParts: try (1...count).map { ETag(Hexadecimal.encode(try md5(plan.range($0)))) })
+            let found = ETag(ofParts: try md5s((1...count).map(plan.range)))
             if found == other { return found }
         }
         return nil
@@ -105,16 +105,31 @@ extension LocalFile {
         return count == 1 ? Array(plans.prefix(1)) : plans
     }
 
-    /// - Parameter range: `nil`: of all.
-    func md5(_ range: Range<Int64>? = nil) throws -> [UInt8] {
+    /// What S3 would call it, had it been sent as one.
+    func md5() throws -> ETag {
         var digest = MD5()
-        try read(range ?? 0..<size) { digest.update($0) }
-        return digest.finishBytes()
+        try read(0..<size) { digest.update($0) }
+        return ETag(Hexadecimal.encode(digest.finishBytes()))
+    }
+
+    /// What S3 would call its parts.
+    fileprivate func md5s(_ ranges: [Range<Int64>]) throws -> [ETag] {
+        var etags: [Int: ETag] = [:]
+        for (length, numbers) in Dictionary(grouping: ranges.indices, by: { ranges[$0].count }) {
+            let digests = try MD5.digests(count: numbers.count, length: Int64(length)) { message, offset, buffer in
+                try Task.checkCancellation()
+                let start = ranges[numbers[message]].lowerBound + offset
+                let count = try readBlock(of: descriptor, at: start, into: buffer, path: path)
+                guard count == buffer.count else { throw changed }
+            }
+            for (number, digest) in zip(numbers, digests) { etags[number] = ETag(Hexadecimal.encode(digest)) }
+        }
+        return ranges.indices.compactMap { etags[$0] }
     }
 
     fileprivate func read(_ range: Range<Int64>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
-        guard try readBlocks(of: descriptor, range, path: path, body) == range.count else {
-            throw StoreError(.changed, "\(path) changed while it was read")
-        }
+        guard try readBlocks(of: descriptor, range, path: path, body) == range.count else { throw changed }
     }
+
+    private var changed: StoreError { StoreError(.changed, "\(path) changed while it was read") }
 }

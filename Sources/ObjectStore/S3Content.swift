@@ -79,7 +79,6 @@ final class S3ContentSink: HTTPSink {
     private let destination: ObjectDestination
     private let kind: CRC.Kind
     private let verifies: Bool
-    private let comparesETag: Bool
     private let each: (@Sendable (CRC, Int) throws -> Void)?
     private let state = Mutex(State())
     /// Of the content so far, where the ETag is all that can be compared.
@@ -88,9 +87,9 @@ final class S3ContentSink: HTTPSink {
     /// - Parameter kind: what is computed of ranges, and of content that comes without a checksum.
     init(
         key: String, range: Range<Int64>?, etag: ETag?, destination: ObjectDestination, kind: CRC.Kind, verifies: Bool,
-        comparesETag: Bool, each: (@Sendable (CRC, Int) throws -> Void)?
+        each: (@Sendable (CRC, Int) throws -> Void)?
     ) {
-        (self.kind, self.comparesETag, self.each) = (kind, comparesETag, each)
+        (self.kind, self.each) = (kind, each)
         (self.key, asked, self.etag, self.destination, self.verifies) = (key, range, etag, destination, verifies)
     }
 
@@ -115,7 +114,7 @@ final class S3ContentSink: HTTPSink {
         }
         let stated = expected(of: content)
         state.withLock { $0 = State(content: content, crc: CRC(stated?.kind ?? kind)) }
-        let isCompared = comparesETag && content.isWhole && stated == nil && content.md5 != nil
+        let isCompared = verifies && content.isWhole && stated == nil && content.md5 != nil
         md5.withLock { $0 = isCompared ? MD5() : nil }
     }
 

@@ -23,12 +23,8 @@ final class S3Session: Sendable {
     let brokenConditions = Mutex<Set<WriteCondition.Name>>([])
     /// Content goes up with a CRC-32C.
     let sendsChecksums: Bool
-    /// Content that comes down is compared with the checksum that the server states.
-    let verifiesChecksums: Bool
-
-    /// Content that comes down without a checksum is compared with its ETag, where that is an MD5. Not what never leaves this
-    /// machine: there, the MD5 would take more time than all else.
-    let comparesETags: Bool
+    /// Content that comes down is compared with the checksum that the server states, or with its ETag, where that is an MD5.
+    let verifiesContent: Bool
 
     init(
         client: HTTPClient, credentials: CredentialsProvider, clock: AWSClock, retry: RetryPolicy, endpoint: S3Endpoint,
@@ -40,8 +36,7 @@ final class S3Session: Sendable {
         // Servers other than AWS may not know them.
         let usual: AWSConfiguration.ChecksumPolicy = endpoint.isAWS ? .whenSupported : .whenRequired
         sendsChecksums = (configuration.requestChecksums ?? usual) == .whenSupported
-        verifiesChecksums = (configuration.responseChecksums ?? .whenSupported) == .whenSupported
-        comparesETags = verifiesChecksums && !(endpoint.custom.map { $0.scheme == "http" && $0.isOfThisMachine } ?? false)
+        verifiesContent = (configuration.responseChecksums ?? .whenSupported) == .whenSupported
     }
 
     var endpoint: S3Endpoint { place.withLock { $0 } }

@@ -72,7 +72,7 @@ extension S3Store {
     ) async throws -> ObjectInfo {
         let info = content.info
         let plan = PartPlan(size: info.size, partBytes: options.partBytes)
-        let stated = session.verifiesChecksums ? info.checksum?.crc : nil
+        let stated = session.verifiesContent ? info.checksum?.crc : nil
         let kind = stated?.kind ?? .crc32c
         let file = try PartialFile(for: path, of: info, plan, kind)
         let meter = TransferMeter(total: info.size, report: options.progress)
@@ -86,7 +86,7 @@ extension S3Store {
                 guard sum == stated else {
                     throw DoubtfulContent(sum: nil, error: .corrupted(location.naming(info.key), kind))
                 }
-            } else if session.comparesETags, sum != doubted {
+            } else if session.verifiesContent, sum != doubted {
                 try await compare(try file.content(), sum, with: content, options.partBytes)
             }
             try file.commit(flushing: !options.isOneOfMany) { try options.arrived?($0, info.etag) }

@@ -8,7 +8,7 @@ extension S3Store {
 
     func headWithDigest(_ key: String) async throws -> S3Content {
         var request = S3Request("HEAD", try whole(key))
-        if session.verifiesChecksums { request.headers["x-amz-checksum-mode"] = "ENABLED" }
+        if session.verifiesContent { request.headers["x-amz-checksum-mode"] = "ENABLED" }
         return try S3Content(try await session.send(request), key: key)
     }
 
@@ -31,13 +31,13 @@ extension S3Store {
                 throw StoreError(.invalidRange, "\(location.naming(key)): the bytes \(range) are no range")
             }
             request.headers["Range"] = "bytes=\(range.lowerBound)-\(range.upperBound - 1)"
-        } else if session.verifiesChecksums {
+        } else if session.verifiesContent {
             request.headers["x-amz-checksum-mode"] = "ENABLED"
         }
         request.headers["If-Match"] = etag?.quoted
         let sink = S3ContentSink(
-            key: key, range: range, etag: etag, destination: destination, kind: kind, verifies: session.verifiesChecksums,
-            comparesETag: session.comparesETags, each: each)
+            key: key, range: range, etag: etag, destination: destination, kind: kind, verifies: session.verifiesContent,
+            each: each)
         request.destination = .sink(sink)
         request.progress = progress
         _ = try await session.send(request)

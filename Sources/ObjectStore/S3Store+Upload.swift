@@ -9,7 +9,7 @@ extension S3Store {
         let file = try LocalFile(path)
         guard file.size > options.partBytes else {
             let meter = TransferMeter(total: file.size, report: options.progress)
-            if let leaving = options.leaving { try leaving(ETag(Hexadecimal.encode(try file.md5()))) }
+            if let leaving = options.leaving { try leaving(try file.md5()) }
             let etag = try await put(
                 file.body, to: key, attributes: attributes, condition: options.condition, progress: meter.gauge(1, \.sent))
             meter.finish(1, file.size)

@@ -7,9 +7,8 @@ import HTTP
 ///   has dots, unless the profile's `addressing_style` says otherwise. The bucket's region is found out and remembered.
 /// - Metadata beyond ASCII go as RFC 2047 says, and come back as the text that they were.
 /// - Content goes up with a CRC-32C to AWS, to others with an MD5, which the ETag then has to be, or over plain HTTP with a
-///   signed SHA-256. It is compared with the checksum that the server states when it comes down, or else, where it is a whole object's,
-///   with the ETag, if that is its MD5 and it was on a network (`AWS_REQUEST_CHECKSUM_CALCULATION`,
-///   `AWS_RESPONSE_CHECKSUM_VALIDATION`).
+///   signed SHA-256. It comes down compared with the checksum that the server states, or else with the ETag, if
+///   that is its MD5 or that of its parts (`AWS_REQUEST_CHECKSUM_CALCULATION`, `AWS_RESPONSE_CHECKSUM_VALIDATION`).
 /// - Conditions of writes hold also at servers that cannot compare, but for the moment between a look and the write.
 /// - What may get better is tried again; a conditional write whose answer got lost may therefore find its own object there.
 public struct S3Store: ObjectStore {

@@ -27,6 +27,20 @@ import Testing
         #expect(SHA256.hexadecimal(of: Array("abc".utf8)) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
     }
 
+    /// Of every length near the ends of blocks and of steps, and of every number of lanes that are taken and left over.
+    @Test(arguments: [1, 8, 16].filter { $0 <= MD5.laneCount })
+    func `MD5 side by side`(laneCount: Int) {
+        let lengths = Array(0...130) + [65_535, 65_536, 65_537, 131_072 + 55, 131_072 + 56, 200_000]
+        for (length, count) in lengths.map({ ($0, 17) }) + (1...40).map({ (1000, $0) }) {
+            var random = SeededGenerator(seed: UInt64(length))
+            let messages = (0..<count).map { _ in (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) } }
+            let digests = MD5.digests(count: count, length: Int64(length), laneCount: laneCount) { message, offset, buffer in
+                buffer.copyBytes(from: messages[message][Int(offset)...].prefix(buffer.count))
+            }
+            #expect(digests == messages.map { MD5.digest(of: $0) }, "\(count) of \(length) bytes")
+        }
+    }
+
     @Test(arguments: [
         ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
         ("foobar", "Zm9vYmFy"),

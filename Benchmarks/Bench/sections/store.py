@@ -4,8 +4,6 @@ from verdict import Verdict, at_least, at_most
 
 from .markdown import Section, table
 
-RCLONE = "rclone"
-
 
 def store(figures: dict) -> Section:
     text = [
@@ -28,15 +26,19 @@ def store(figures: dict) -> Section:
         text += table([name, "wall s", "CPU s", "peak MB", "server's CPU s", "busy"], rows)
         for tool, settings in job["settings"].items():
             text += [f"{tool}: `{' '.join(settings.split())}`", ""]
-        verdicts += targets(name, found, figures["aws_times"][job["contents"]])
+        verdicts += targets(name, job, figures["aws_times"][job["contents"]])
     return text, verdicts
 
 
-def targets(name: str, found: dict[str, dict[str, float]], aws_times: float) -> list[Verdict]:
-    burns, rclone = found["burns"], found[RCLONE]
-    others = (("wall_seconds", "wall time"), ("cpu_seconds", "CPU time"), ("peak_bytes", "peak memory"))
-    fastest = min(one["wall_seconds"] for tool, one in found.items() if tool not in ("burns", RCLONE))
+def targets(name: str, job: dict, aws_times: float) -> list[Verdict]:
+    """Burns beside what does the same work of rclone; beside the AWS CLI as it is by itself, which verifies what comes down."""
+    found = job["medians"]
+    columns = (("wall_seconds", "wall time"), ("cpu_seconds", "CPU time"), ("peak_bytes", "peak memory"))
+    fastest = min(one["wall_seconds"] for tool, one in found.items() if tool.startswith("AWS CLI"))
     return [
-        *(at_most(f"{name}: {word}", burns[key] / rclone[key], 1, "{:.2f} times rclone's") for key, word in others),
-        at_least(f"{name}: the AWS CLI takes", fastest / burns["wall_seconds"], aws_times, "{:.1f} times as long"),
+        *(
+            at_most(f"{name}: {word} of {burns}", found[burns][key] / found[peer][key], 1, "{:.2f} times that of " + peer)
+            for burns, peer in job["pairs"] for key, word in columns
+        ),
+        at_least(f"{name}: the AWS CLI takes", fastest / found["burns"]["wall_seconds"], aws_times, "{:.1f} times as long"),
     ]

@@ -1,6 +1,8 @@
 // The cyclic redundancy checks that S3 knows: reflected, initial value and final xor of all ones.
 #pragma once
 
+#include "md5_lanes.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
