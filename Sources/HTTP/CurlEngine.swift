@@ -12,7 +12,8 @@ final class CurlTicket: Sendable {
 /// A transfer to be done, and whom to tell.
 struct CurlJob: Sendable {
     let ticket: CurlTicket
-    let request: HTTPRequest
+    var request: HTTPRequest
+    let prepare: (@Sendable (HTTPRequest) -> HTTPRequest)?
     let body: HTTPBody
     let destination: HTTPDestination
     let options: HTTPClient.TransferOptions

@@ -73,7 +73,7 @@ final class CurlLoop {
     // MARK: Steps
 
     private func hasRoom(_ job: CurlJob) -> Bool {
-        transferCounts[job.request.address.origin, default: 0] < max(1, configuration.maximumTransfersPerHost)
+        transferCounts[job.request.address.origin, default: 0] < configuration.transfersPerHost
     }
 
     private func admit() {
@@ -92,6 +92,11 @@ final class CurlLoop {
 
     private func start(_ job: CurlJob) {
         do {
+            var job = job
+            if let prepare = job.prepare {
+                job.request = prepare(job.request)
+                try job.request.check(body: job.body)
+            }
             let transfer = try CurlTransfer(job, loop: self)
             try check(curl_multi_add_handle(multi, transfer.easy), "curl_multi_add_handle")
             transfers[transfer.easy] = transfer

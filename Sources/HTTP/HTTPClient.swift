@@ -20,11 +20,17 @@ public final class HTTPClient: Sendable {
         /// Whether `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy` count. Loopback and link-local addresses are never
         /// asked through a proxy, for which they would be others: the metadata of its machine, and not of this one.
         public var usesProxy = true
-        /// All transfers together, both directions.
+        /// All transfers together, both directions. Of less than 32 KiB a second for each, there are fewer at once.
         public var maximumBytesPerSecond: Int?
         public var addressGuard: Guard?
 
         public init() {}
+
+        /// Slow ones take turns one after the other: a server takes what moves nothing for many seconds for dead.
+        package var transfersPerHost: Int {
+            let most = max(1, maximumTransfersPerHost)
+            return maximumBytesPerSecond.map { min(most, max(1, $0 / (32 << 10))) } ?? most
+        }
     }
 
     /// Transfers that move fewer than `bytes` within any `duration` are given up. Time spent connecting or held back by
@@ -66,14 +72,18 @@ public final class HTTPClient: Sendable {
     ///
     /// When this has returned or thrown, nothing touches the body's or the destination's descriptor any more.
     ///
+    /// Requests to a host beyond `maximumTransfersPerHost` wait for their turn.
+    ///
     /// Where a connection that was used before turns out to be dead before a byte of the response has come, the request is sent
     /// once more over a fresh one.
     ///
+    /// - Parameter prepare: makes what goes over the wire of the request when its turn has come, on the client's thread: a signature
+    ///   does not get old in the queue. The address has to stay.
     /// - Returns: a response of any status.
     /// - Throws: `HTTPError`, `CancellationError`, and what the destination's sink throws.
     public func perform(
         _ request: HTTPRequest, sending body: HTTPBody = .none, receiving destination: HTTPDestination = .bytes(limit: 1 << 20),
-        options: TransferOptions = TransferOptions()
+        options: TransferOptions = TransferOptions(), preparing prepare: (@Sendable (HTTPRequest) -> HTTPRequest)? = nil
     ) async throws -> HTTPResponse {
         try request.check(body: body)
         let ticket = CurlTicket()
@@ -81,7 +91,7 @@ public final class HTTPClient: Sendable {
             try await withCheckedThrowingContinuation { continuation in
                 engine.submit(
                     CurlJob(
-                        ticket: ticket, request: request, body: body, destination: destination, options: options,
+                        ticket: ticket, request: request, prepare: prepare, body: body, destination: destination, options: options,
                         continuation: continuation))
             }
         } onCancel: {

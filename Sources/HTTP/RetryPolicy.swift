@@ -4,7 +4,7 @@ public struct RetryPolicy: Sendable {
     /// The first one included.
     public var maximumAttempts = 5
     /// The most that is waited before the second attempt; doubles with each further one.
-    public var base = Duration.milliseconds(250)
+    public var base = Duration.seconds(1)
     /// The most that is ever waited of our own accord.
     public var cap = Duration.seconds(20)
     /// A server that asks for more is not waited for.

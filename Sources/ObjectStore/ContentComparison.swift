@@ -106,9 +106,11 @@ extension LocalFile {
     }
 
     /// What S3 would call it, had it been sent as one.
-    func md5() throws -> ETag {
+    ///
+    /// - Parameter range: `nil`: of all.
+    func md5(_ range: Range<Int64>? = nil) throws -> ETag {
         var digest = MD5()
-        try read(0..<size) { digest.update($0) }
+        try read(range ?? 0..<size) { digest.update($0) }
         return ETag(Hexadecimal.encode(digest.finishBytes()))
     }
 

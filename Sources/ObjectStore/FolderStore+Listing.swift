@@ -13,6 +13,28 @@ extension FolderStore {
         let walk = FolderWalk(store: self, listing: Listing(), after: nil)
         return try walk.linksWithoutObjects(root, "")
     }
+
+    /// Removes what writers have left that are gone.
+    ///
+    /// - Parameter kept: paths of temporary files that somebody will go on with.
+    func sweepLeftovers(except kept: Set<ObjectKey>) throws { try FolderStore.sweep(root, kept) }
+
+    private static func sweep(_ folder: String, _ kept: Set<ObjectKey>) throws {
+        try Task.checkCancellation()
+        StagedFile.sweep(folder: folder) { isLeftover($0) && !kept.contains(ObjectKey("\(folder)/\($0)")) }
+        // Those that begin with a dot belong to other programs.
+        for entry in try FolderEntry.sorted(in: folder) where entry.isFolder && !entry.name.hasPrefix(".") {
+            try sweep(folder + "/" + entry.name.dropLast(), kept)
+        }
+    }
+
+    /// Whether it is a name that `StagedFile` or `PartialFile` has given: other programs have such files, too.
+    private static func isLeftover(_ name: String) -> Bool {
+        let parts = name.split(separator: ".")
+        guard name.hasPrefix("."), parts.count >= 3 else { return false }
+        let kind = parts[parts.count - 2]
+        return kind.allSatisfy(\.isNumber) || kind == "download" || kind == "journal" && parts[parts.count - 3] == "download"
+    }
 }
 
 /// Walks through a store in the order of its keys, as far as a page goes.

@@ -24,16 +24,17 @@ final class PartialFile: Sendable {
         var crc: CRC
         /// Bytes.
         var count: Int
+
+        func followed(by next: CRC, _ count: Int) -> Beginning {
+            var crc = crc
+            crc.append(next, byteCount: count)
+            return Beginning(crc: crc, count: self.count + count)
+        }
     }
 
     init(for finalPath: String, of info: ObjectInfo, _ plan: PartPlan, _ kind: CRC.Kind) throws {
-        let place = PathParts(finalPath)
-        // Names that StagedFile knows as temporary, and that no two files share.
-        let isLong = place.name.utf8.count > 120
-        let rest = isLong ? "." + SHA256.hexadecimal(of: Array(place.name.utf8)).prefix(32) : ""
-        let name = ".\(String(decoding: place.name.utf8.prefix(120), as: UTF8.self))\(rest).download"
         (self.finalPath, self.plan, self.kind) = (finalPath, plan, kind)
-        path = "\(place.folder)/\(name)"
+        path = PartialFile.path(for: finalPath)
         (descriptor, journal) = try PartialFile.openBoth(path, for: finalPath)
         let title = "\(info.etag) \(info.size) \(plan.partBytes) \(kind.rawValue)\n"
         let (found, entries) = PartialFile.read(journal, kind)
@@ -47,6 +48,20 @@ final class PartialFile: Sendable {
             ftruncate(descriptor, 0)
             try append(title)
         }
+    }
+
+    /// Those of the file and of its journal until it is whole.
+    static func paths(for finalPath: String) -> [String] {
+        let path = path(for: finalPath)
+        return [path + ".partial", path + ".journal.partial"]
+    }
+
+    /// Names that StagedFile knows as temporary, and that no two files share.
+    private static func path(for finalPath: String) -> String {
+        let place = PathParts(finalPath)
+        let isLong = place.name.utf8.count > 120
+        let rest = isLong ? "." + SHA256.hexadecimal(of: Array(place.name.utf8)).prefix(32) : ""
+        return "\(place.folder)/.\(String(decoding: place.name.utf8.prefix(120), as: UTF8.self))\(rest).download"
     }
 
     deinit {

@@ -14,8 +14,10 @@ struct S3Request: Sendable {
     /// Its 200 may turn out to be a failure in the body, because the work takes longer than a server may keep silent.
     var mayFailLate = false
     var progress: (@Sendable (HTTPProgress) -> Void)?
-    /// Called before it is sent once more. The server may have done what an attempt asked for whose answer got lost.
+    /// Called before it is sent once more, where the server may have done what the last attempt asked for.
     var undoing: (@Sendable () async throws -> Void)?
+    /// Whether another request should follow a failed attempt, and not the same.
+    var goesOnOtherwise: (@Sendable () -> Bool)?
 
     init(_ method: String, _ key: String?, _ query: [(name: String, value: String)] = []) {
         (self.method, self.key, self.query) = (method, key, query)

@@ -19,8 +19,7 @@ final class S3Session: Sendable {
     private let failingSince = Mutex<ContinuousClock.Instant?>(nil)
     /// By how much the server's last answer was ahead of `clock`.
     private let serverOffsetSeconds = Mutex(0)
-    /// Conditions of writes that the server has refused although they were true: it cannot compare them.
-    let brokenConditions = Mutex<Set<WriteCondition.Name>>([])
+    let conditions: WriteConditions
     /// Content goes up with a CRC-32C.
     let sendsChecksums: Bool
     /// Content that comes down is compared with the checksum that the server states, or with its ETag, where that is an MD5.
@@ -33,6 +32,7 @@ final class S3Session: Sendable {
         (self.client, self.credentials, self.clock, self.retry) = (client, credentials, clock, retry)
         place = Mutex(endpoint)
         self.limits = limits
+        conditions = WriteConditions(isAWS: endpoint.isAWS)
         // Servers other than AWS may not know them.
         let usual: AWSConfiguration.ChecksumPolicy = endpoint.isAWS ? .whenSupported : .whenRequired
         sendsChecksums = (configuration.requestChecksums ?? usual) == .whenSupported
@@ -54,12 +54,16 @@ final class S3Session: Sendable {
             // Over plain HTTP, the signature covers the content.
             let digest: S3Payload.Digest = sendsChecksums ? .crc32c : isSecure && !endpoint.isAWS ? .md5 : .none
             let payload = try S3Payload(of: request.body, isSecure: isSecure, with: request.isContent ? digest : .none)
+            let last = LastAttempt()
             let response = try await retry.perform(
                 judging: { self.verdict(on: $0, isLate: isLate) },
-                retrying: { S3Session.isTransient($0) && self.isWorthAnotherAttempt() }
-            ) { number in
-                if number > 1 { try await request.undoing?() }
-                return try await self.attempt(request, payload)
+                retrying: { error in
+                    S3Session.isTransient(error) && !(request.goesOnOtherwise?() ?? false)
+                        && self.isWorthAnotherAttempt(movedAt: last.movedAt)
+                }
+            ) { _ in
+                if last.mayHaveDoneIt { try await request.undoing?() }
+                return try await last.watching(request) { try await self.attempt($0, payload) }
             }
             if let failure = S3Failure(response, isLate: isLate) { throw failure.error(at: name) }
             return response
@@ -115,7 +119,6 @@ final class S3Session: Sendable {
         while true {
             let endpoint = endpoint
             let credentials = try await credentials.credentials()
-            let date = clock.now
             var plain = HTTPRequest(
                 method: request.method, address: endpoint.address(request.key, query: request.query), headers: request.headers)
             if let crc = payload.crc32c {
@@ -127,9 +130,14 @@ final class S3Session: Sendable {
             options.expectsContinue = request.isContent && request.body.count > 1 << 20
             options.progress = request.progress
             if request.mayFailLate { options.stall = HTTPClient.StallLimit(duration: limits.silence) }
+            let signedAt = Mutex(clock.now)
             let response = try await client.perform(
-                signer(credentials, endpoint, date).sign(plain, payload: payload.signed), sending: request.body,
-                receiving: request.destination, options: options)
+                plain, sending: request.body, receiving: request.destination, options: options
+            ) { plain in
+                let date = self.clock.now
+                signedAt.withLock { $0 = date }
+                return self.signer(credentials, endpoint, date).sign(plain, payload: payload.signed)
+            }
             if let date = response.headers["Date"].flatMap(AWSDate.init(http:)) {
                 serverOffsetSeconds.withLock { $0 = date.seconds(since: clock.now) }
             }
@@ -140,7 +148,7 @@ final class S3Session: Sendable {
                         + "content's MD5 \(Hexadecimal.encode(sent))").at(name(of: request))
             }
             guard corrections < 3, let failure = S3Failure(response),
-                await correct(failure, response, request, (endpoint, credentials, date))
+                await correct(failure, response, request, (endpoint, credentials, signedAt.withLock { $0 }))
             else { return response }
             corrections += 1
         }
@@ -188,10 +196,12 @@ final class S3Session: Sendable {
     }
 
     /// Many things to do would keep a server that is asked to wait for, again and again, from ever being given up.
-    private func isWorthAnotherAttempt() -> Bool {
+    ///
+    /// - Parameter movedAt: when bytes of what broke off have moved last; up to then, the server was at work.
+    private func isWorthAnotherAttempt(movedAt: ContinuousClock.Instant? = nil) -> Bool {
         let now = ContinuousClock.now
         let since = failingSince.withLock { since in
-            let first = since ?? now
+            let first = max(since ?? now, movedAt ?? since ?? now)
             since = first
             return first
         }

@@ -99,8 +99,10 @@ extension S3Store {
             for (upload, begunAt) in try await unfinishedUploads(below: key) where ObjectKey(upload.key) == ObjectKey(key) {
                 if upload != own, isIt(begunAt) { try await abort(upload) }
             }
-        } catch let error as StoreError where error.kind == .accessDenied {
-            // Whoever may write need not be allowed to list. Lifecycle rules do it in the end.
+        } catch let error as StoreError
+            where [.accessDenied, .unsupported, .notFound, .invalidRequest].contains(error.kind)
+        {
+            // Whoever may write need not be allowed to list, and some servers cannot. Lifecycle rules do it in the end.
         }
     }
 
@@ -128,8 +130,10 @@ extension S3Store {
                 let begunAt = upload["Initiated"].flatMap { AWSDate(iso8601: $0.text) }?.secondsSince1970 ?? 0
                 uploads.append((S3Upload(key: key, id: id), begunAt))
             }
-            marker = root["IsTruncated"]?.text == "true"
-                ? (key(root["NextKeyMarker"]), root["NextUploadIdMarker"]?.text ?? "") : nil
+            let next = root["IsTruncated"]?.text == "true"
+                ? (key: key(root["NextKeyMarker"]), id: root["NextUploadIdMarker"]?.text ?? "") : nil
+            // A server that stays where it is would be asked for ever.
+            marker = next.flatMap { next in marker.map { $0 == next } ?? false ? nil : next }
         } while marker != nil
         return uploads
     }

@@ -48,7 +48,8 @@ extension S3Store {
         do {
             return try await body()
         } catch {
-            if journal != nil, Task.isCancelled { throw error }
+            // What has arrived is gone on with by the next run, whom a note tells of it.
+            if journal != nil, Task.isCancelled || (error as? StoreError)?.kind == .unavailable { throw error }
             // A task of its own is not cancelled with this one. What cannot be aborted is left to the bucket's lifecycle rules,
             // as is an upload whose beginning was not answered.
             if case .success = await Task(operation: { try await abort(upload) }).result { journal?.remove() }

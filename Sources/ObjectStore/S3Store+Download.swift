@@ -2,6 +2,7 @@ import Digest
 import Files
 import Glibc
 import HTTP
+import Synchronization
 
 extension S3Store {
     public func download(_ key: String, to path: String, options: TransferOptions) async throws -> ObjectInfo {
@@ -91,36 +92,42 @@ extension S3Store {
             }
             try file.commit(flushing: !options.isOneOfMany) { try options.arrived?($0, info.etag) }
             return info
-        } catch let error where error is DoubtfulContent || S3Store.makesUseless((error as? StoreError)?.kind) {
+        } catch let error
+            where error is DoubtfulContent || error is StoreSync.EditedMeanwhile
+            || S3Store.makesUseless((error as? StoreError)?.kind)
+        {
             file.remove()
             throw error
         }
     }
 
-    /// Goes on with what there is of a range.
+    /// Goes on with what there is of a range, of earlier runs and of requests that broke off.
     private func downloadRange(
         _ number: Int, _ range: Range<Int64>, of info: ObjectInfo, _ kind: CRC.Kind, to file: PartialFile, _ meter: TransferMeter
     ) async throws -> CRC {
-        let beginning = try file.beginning(of: number)
-        @Sendable func whole(_ next: CRC, _ count: Int) -> PartialFile.Beginning {
-            var crc = beginning.crc
-            crc.append(next, byteCount: count)
-            return PartialFile.Beginning(crc: crc, count: beginning.count + count)
+        let there = Mutex(try file.beginning(of: number))
+        while true {
+            let beginning = there.withLock { $0 }
+            @Sendable func note(_ next: CRC, _ count: Int) throws {
+                let longer = beginning.followed(by: next, count)
+                try file.note(number, longer)
+                there.withLock { $0 = longer }
+            }
+            let rest = range.lowerBound + Int64(beginning.count)..<range.upperBound
+            guard !rest.isEmpty else {
+                meter.finish(number, Int64(range.count))
+                return beginning.crc
+            }
+            @Sendable func hasMoved() -> Bool { there.withLock { $0.count } > beginning.count }
+            do {
+                let next = try await fetch(
+                    info.key, range: rest, ifMatch: info.etag, into: .file(descriptor: file.descriptor, offset: rest.lowerBound),
+                    kind: kind, progress: meter.gauge(number, \.received, after: Int64(beginning.count)), each: note,
+                    goesOnOtherwise: hasMoved
+                ).crc
+                try note(next, rest.count)
+            } catch let error as StoreError where error.kind == .unavailable && hasMoved() {}
         }
-        var crc = beginning.crc
-        let rest = range.lowerBound + Int64(beginning.count)..<range.upperBound
-        if !rest.isEmpty {
-            let next = try await fetch(
-                info.key, range: rest, ifMatch: info.etag, into: .file(descriptor: file.descriptor, offset: rest.lowerBound),
-                kind: kind, progress: meter.gauge(number, \.received, after: Int64(beginning.count)),
-                each: { try file.note(number, whole($0, $1)) }
-            ).crc
-            let all = whole(next, rest.count)
-            try file.note(number, all)
-            crc = all.crc
-        }
-        meter.finish(number, Int64(range.count))
-        return crc
     }
 
     /// Whether nothing of what has come will be of use.

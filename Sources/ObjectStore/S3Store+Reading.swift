@@ -20,12 +20,16 @@ extension S3Store {
 
     /// With the checksum of what came: the one that the server states with it, or that `kind`.
     ///
-    /// - Parameter each: called now and then with the checksum of the first so many bytes, which are where they belong.
+    /// - Parameters:
+    ///   - each: called now and then with the checksum of the first so many bytes, which are where they belong.
+    ///   - goesOnOtherwise: whether an attempt that fails is not to be followed by one for the same bytes.
     func fetch(
         _ key: String, range: Range<Int64>?, ifMatch etag: ETag?, into destination: ObjectDestination, kind: CRC.Kind = .crc32c,
-        progress: (@Sendable (HTTPProgress) -> Void)? = nil, each: (@Sendable (CRC, Int) throws -> Void)? = nil
+        progress: (@Sendable (HTTPProgress) -> Void)? = nil, each: (@Sendable (CRC, Int) throws -> Void)? = nil,
+        goesOnOtherwise: (@Sendable () -> Bool)? = nil
     ) async throws -> (content: ObjectContent, crc: CRC) {
         var request = S3Request("GET", try whole(key))
+        request.goesOnOtherwise = goesOnOtherwise
         if let range {
             guard range.lowerBound >= 0, !range.isEmpty else {
                 throw StoreError(.invalidRange, "\(location.naming(key)): the bytes \(range) are no range")

@@ -38,9 +38,7 @@ extension S3Store {
             }
             try file.checkUnchanged()
             try ETag(ofParts: parts.map(\.etag)).map { try options.leaving?($0) }
-            // Servers other than AWS may forget conditions of what came in parts.
-            if let condition = options.condition, !session.endpoint.isAWS { try await check(condition, key) }
-            let etag = try await keeping(options.condition, key) { condition in
+            let etag = try await keeping(options.condition, key, isInParts: true) { condition in
                 try await complete(upload, parts, crc: S3Store.checksum(of: parts), condition: condition)
             }
             journal?.remove()
@@ -55,12 +53,10 @@ extension S3Store {
         let range = plan.range(number)
         let body = HTTPBody.file(descriptor: file.descriptor, offset: range.lowerBound, count: Int64(range.count))
         if var arrived, arrived.size == range.count {
-            guard session.sendsChecksums else { return arrived }
-            let crc = try S3Payload(of: body, isSecure: true, with: .crc32c).crc32c
-            if arrived.crc32c == nil || arrived.crc32c == crc {
-                arrived.crc32c = crc
-                return arrived
-            }
+            let crc = session.sendsChecksums ? try S3Payload(of: body, isSecure: true, with: .crc32c).crc32c : nil
+            let isSame = if let stated = arrived.crc32c, let crc { stated == crc } else { try file.md5(range) == arrived.etag }
+            arrived.crc32c = crc
+            if isSame { return arrived }
         }
         return try await sendPart(number, of: upload, body, progress: meter.gauge(number, \.sent))
     }

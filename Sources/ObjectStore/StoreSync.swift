@@ -194,16 +194,12 @@ public struct StoreSync: Sendable {
 
     // MARK: Steps
 
-    /// Removes what killed processes have left of files that come in one piece; the others are gone on with.
+    /// Removes what killed processes have left, but for what is gone on with: files that come in ranges.
     private func sweep(before plan: Plan) throws {
-        var names: [ObjectKey: [String]] = [:]
-        for object in plan.transfers where object.size <= transfer.partBytes {
-            // A key that no file can have fails by itself.
-            guard let path = try? folder.place(of: object.key, creating: false) else { continue }
-            let place = PathParts(path)
-            names[ObjectKey(place.folder), default: []].append(place.name)
-        }
-        for (folder, names) in names { StagedFile.sweep(folder: folder.wrappedValue, leftoversOf: names) }
+        let unfinished = plan.transfers.filter { $0.size > transfer.partBytes }
+        // A key that no file can have fails by itself.
+        let kept = unfinished.compactMap { try? folder.place(of: $0.key, creating: false) }.flatMap(PartialFile.paths)
+        try folder.sweepLeftovers(except: Set(kept.map { ObjectKey($0) }))
     }
 
     /// What is still as it was.
@@ -221,7 +217,8 @@ public struct StoreSync: Sendable {
         return try await target.delete(keys).map { Failure(key: $0.key, error: $0.error) } + failures
     }
 
-    private struct EditedMeanwhile: Error {}
+    /// What has come is of no use.
+    struct EditedMeanwhile: Error {}
 
     /// Of new files up to here it is noted in advance what they will be in the store; larger ones that a process was killed over
     /// are known by their time.

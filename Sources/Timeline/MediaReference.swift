@@ -50,8 +50,13 @@ public struct MediaReference: Sendable {
     /// For messages: the first address, of a URL without user, password, query and fragment, which may let somebody in.
     public var displayName: String {
         if let local = path ?? s3Key ?? s3URL { return local }
-        let remote = (url ?? presignedURL ?? "(nothing)").utf8.prefix { !"?#".utf8.contains($0) }
-        guard let start = remote.firstRange(of: "://".utf8)?.upperBound else { return String(Substring(remote)) }
+        return MediaReference.withoutSecrets(url ?? presignedURL ?? "(nothing)")
+    }
+
+    /// A text that may be a URL, without user, password, query and fragment.
+    static func withoutSecrets(_ text: String) -> String {
+        guard let start = text.utf8.firstRange(of: "://".utf8)?.upperBound else { return text }
+        let remote = text.utf8[..<(text.utf8[start...].firstIndex { "?#".utf8.contains($0) } ?? text.utf8.endIndex)]
         // Browsers take backslashes for slashes.
         let end = remote[start...].firstIndex { "/\\".utf8.contains($0) } ?? remote.endIndex
         let host = remote[start..<end].lastIndex(of: UInt8(ascii: "@")).map { remote.index(after: $0) } ?? start

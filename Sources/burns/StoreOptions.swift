@@ -14,7 +14,7 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: "The profile of ~/.aws/config and ~/.aws/credentials (default: $AWS_PROFILE, else the environment's keys).")
     var profile: String?
 
-    @Option(help: "The most bytes that move in a second, such as 500k or 10M.")
+    @Option(help: "The most bytes that move in a second, such as 500k or 10M; of an import, to the store and from the hosts each.")
     var maxRate: String?
 
     func validate() throws {

@@ -177,4 +177,46 @@ import TestSupport
         let server = try ScriptedServer.serving { _ in [.respond()] }
         for _ in 0..<50 { #expect(try await makeClient().perform(server.request()).status == 200) }
     }
+
+    /// A signature would get old otherwise.
+    @Test func `What waits for its turn is made ready when that has come`() async throws {
+        let server = try ScriptedServer.serving { _ in [.wait(.milliseconds(300)), .respond()] }
+        let client = try makeClient { $0.maximumTransfersPerHost = 1 }
+        final class Times: Sendable { let all = Mutex<[ContinuousClock.Instant]>([]) }
+        let times = Times()
+        @Sendable func prepare(_ request: HTTPRequest) -> HTTPRequest {
+            times.all.withLock { $0.append(.now) }
+            var request = request
+            request.headers["X-Made"] = "late"
+            return request
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<3 { group.addTask { _ = try await client.perform(server.request(), preparing: prepare) } }
+            try await group.waitForAll()
+        }
+        let made = times.all.withLock { $0 }
+        #expect(made.count == 3 && zip(made, made.dropFirst()).allSatisfy { $1 - $0 >= .milliseconds(250) })
+        #expect(server.requests.allSatisfy { $0["X-Made"] == "late" })
+    }
+
+    @Test func `What is made at the last moment has to be a request, too`() async throws {
+        let server = try ScriptedServer.serving { _ in [.respond()] }
+        let client = try makeClient()
+        try await failure(.request) {
+            try await client.perform(server.request()) { request in
+                var request = request
+                request.headers["X-Bad"] = "a\r\nX-Other: b"
+                return request
+            }
+        }
+        #expect(server.requests.isEmpty)
+    }
+
+    /// Bytes a second, and so many of 64.
+    @Test(arguments: [(nil, 64), (10_000_000, 64), (1 << 20, 32), (100_000, 3), (1000, 1)] as [(Int?, Int)])
+    func `Where little may move, few transfers do`(rate: Int?, count: Int) {
+        var configuration = HTTPClient.Configuration()
+        configuration.maximumBytesPerSecond = rate
+        #expect(configuration.transfersPerHost == count)
+    }
 }

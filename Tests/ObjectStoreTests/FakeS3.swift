@@ -35,6 +35,8 @@ final class FakeS3: Sendable {
         /// What is stated of objects.
         var checksum: CRC.Kind? = .crc32c
         var checksumType = "FULL_OBJECT"
+        /// As some servers do with conditions of writes.
+        var ignoresConditions = false
     }
 
     /// What happens to a request instead.
@@ -243,6 +245,7 @@ final class FakeS3: Sendable {
 
     /// Where a write's condition does not hold.
     private static func refusal(_ request: Request, _ key: String, _ state: State) -> [UInt8]? {
+        guard !state.ignoresConditions else { return nil }
         let object = state.objects[key]
         if request["If-None-Match"] == "*", object != nil { return failure(412, "PreconditionFailed") }
         guard let wanted = request["If-Match"] else { return nil }

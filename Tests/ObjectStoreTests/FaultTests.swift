@@ -92,6 +92,85 @@ import Testing
         #expect(fake.state.withLock { $0.uploads.isEmpty })
     }
 
+    /// Within the body of what is sent: at its beginning, in the middle, and before its end.
+    @Test(arguments: [1, 70_000, 199_999])
+    func `A connection may end while content is sent`(count: Int) async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        // Each second connection breaks.
+        let breaking = try ScriptedServer { $0 % 2 == 0 ? [.readHead, .discard(count), .reset] : [.readHead, .discard(200_000), .respond(200, ["ETag: \"x\""])] }
+        let store = try await fake.store(variables: ["AWS_ENDPOINT_URL_S3": "http://127.0.0.1:\(breaking.port)"])
+        for _ in 0..<3 { try await store.put(content(200_000), to: "a") }
+        #expect(breaking.requests.count == 6)
+        // To the end, in parts, through what breaks each part once.
+        fake.setFault { request, number, _ in FakeS3.name(request) == "PUT part" && number % 2 == 0 ? [.reset] : nil }
+        var options = TransferOptions()
+        options.partBytes = 64 << 10
+        try await fake.store().upload(try folder.file(content(200_000)), to: "b", options: options)
+        #expect(fake.bytes("b") == content(200_000))
+    }
+
+    /// A server whose bytes move is at work, even if all breaks off in the end.
+    @Test func `Attempts that take long are as many as others`() async throws {
+        let fake = try FakeS3 { _, number, answer in
+            number < 4 ? [.drip(Array(answer().dropLast()), chunk: 20, every: .milliseconds(40)), .close] : nil
+        }
+        fake.put(content(200), "a")
+        var limits = S3Store.Limits()
+        limits.patience = .milliseconds(300)
+        #expect(try await fake.store(limits: limits).read("a") == content(200))
+        #expect(fake.names.count == 5)
+    }
+
+    enum Listing: CaseIterable { case unsupported, missing, refused }
+
+    @Test(arguments: Listing.allCases, [true, false])
+    func `An upload begins again where uploads cannot be listed`(listing: Listing, isLost: Bool) async throws {
+        let (fake, folder, notes) = (try FakeS3(), try TemporaryFolder(), try TemporaryFolder())
+        fake.setFault { request, number, answer in
+            switch FakeS3.name(request) {
+            case "POST uploads" where number == 0:
+                if isLost { _ = answer() }
+                return [isLost ? .reset : .send(FakeS3.failure(503, "SlowDown"))]
+            case "GET uploads":
+                return switch listing {
+                case .unsupported: [.send(FakeS3.failure(501, "NotImplemented"))]
+                case .missing: [.send(FakeS3.response(404))]
+                case .refused: [.send(FakeS3.response(405))]
+                }
+            default: return nil
+            }
+        }
+        var options = TransferOptions()
+        (options.partBytes, options.journalFolder) = (64 << 10, notes.path)
+        try await fake.store().upload(try folder.file(content(100_000)), to: "a", options: options)
+        #expect(fake.bytes("a") == content(100_000))
+        #expect(try notes.names == [])
+    }
+
+    /// A server that has only asked to wait has begun nothing; what has is another machine's.
+    @Test func `Nobody else's upload is thrown away after a refusal`() async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        fake.state.withLock { $0.uploads["theirs"] = FakeS3.Upload(key: "a") }
+        fake.setFault { request, number, _ in
+            FakeS3.name(request) == "POST uploads" && number < 2 ? [.send(FakeS3.failure(503, "SlowDown"))] : nil
+        }
+        var options = TransferOptions()
+        options.partBytes = 64 << 10
+        try await fake.store().upload(try folder.file(content(100_000)), to: "a", options: options)
+        #expect(fake.state.withLock { Array($0.uploads.keys) } == ["theirs"])
+        #expect(!fake.names.contains("DELETE upload"))
+    }
+
+    @Test func `A listing of uploads that does not go on ends`() async throws {
+        let fake = try FakeS3 { request, _, _ in
+            guard FakeS3.name(request) == "GET uploads" else { return nil }
+            let markers = "<NextKeyMarker>a</NextKeyMarker><NextUploadIdMarker>1</NextUploadIdMarker>"
+            return [.send(FakeS3.document("<R><IsTruncated>true</IsTruncated>\(markers)</R>"))]
+        }
+        #expect(try await fake.store().unfinishedUploads() == [])
+        #expect(fake.names.count == 2)
+    }
+
     @Test func `In the end it is given up`() async throws {
         let fake = try FakeS3 { _, _, _ in [.send(FakeS3.failure(503, "SlowDown"))] }
         let error = try await refusal(.unavailable) { try await fake.store().read("a") }

@@ -92,6 +92,8 @@ import Testing
         let failures = try await sync.run(try await sync.plan())
         #expect(failures.map(\.key) == ["a"] && failures.allSatisfy(\.isConflict), "\(failures)")
         #expect(try folder.bytes("a") == Array("mine".utf8))
+        // What has come is of no use.
+        #expect(try folder.names.sorted() == ["a", "other"])
         sync.overwrites = true
         #expect(try await sync.run(try await sync.plan()) == [])
         #expect(try folder.bytes("a") == content(size))

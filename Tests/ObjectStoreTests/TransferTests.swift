@@ -285,6 +285,23 @@ import Testing
         #expect(try folder.bytes("b") == bytes && folder.names == ["b"])
     }
 
+    /// A server, or what is before it, that lets no more than so much through at once.
+    @Test func `A range that breaks off goes on where it was`() async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        let bytes = content(9 << 20)
+        var options = options
+        (options.partBytes, options.parallel) = (5 << 20, 2)
+        fake.put(bytes, "a")
+        fake.setFault { request, _, answer in
+            request.method == "GET" ? [.send(Array(answer().prefix(1_300_000))), .close] : nil
+        }
+        let store = try await fake.store(variables: ["AWS_MAX_ATTEMPTS": "2"])
+        try await store.downloadDiscarding("a", to: folder.path + "/b", options: options)
+        #expect(try folder.bytes("b") == bytes && folder.names == ["b"])
+        // Each mebibyte once, but for the ends.
+        #expect(9...11 ~= fake.names.count { $0 == "GET" }, "\(fake.names)")
+    }
+
     @Test func `A range that is not what the journal says is read again`() async throws {
         let (fake, folder) = (try FakeS3(), try TemporaryFolder())
         try await interruptedDownload(fake, to: folder.path + "/b")
@@ -376,6 +393,45 @@ import Testing
         }
         isDone.withLock { $0 = true }
         #expect(try await watch.value == [[1, 2, 3]])
+    }
+
+    // MARK: Failures
+
+    /// Longer than it is tried again. What has arrived stays for the next run.
+    @Test func `An outage costs no part that has arrived`() async throws {
+        let (fake, folder, notes) = (try FakeS3(), try TemporaryFolder(), try TemporaryFolder())
+        var options = options
+        (options.parallel, options.journalFolder) = (1, notes.path)
+        let path = try folder.file(TransferTests.bytes)
+        fake.setFault { request, number, _ in FakeS3.name(request) == "PUT part" && number >= 5 ? [.reset] : nil }
+        let store = try await fake.store()
+        try await refusal(.unavailable) { [options] in try await store.upload(path, to: "a", options: options) }
+        fake.setFault { _, _, _ in nil }
+        let before = fake.names.count
+        try await fake.store().upload(path, to: "a", options: options)
+        #expect(fake.names.dropFirst(before).count { $0 == "PUT part" } == 6)
+        #expect(fake.bytes("a") == TransferTests.bytes)
+        #expect(try notes.names == [] && fake.state.withLock { $0.uploads.isEmpty })
+    }
+
+    /// Of a file that is made anew each time, and is another one by now.
+    @Test(arguments: ["when_supported", "when_required"])
+    func `A part that is another one by now is sent again`(policy: String) async throws {
+        let (fake, folder, notes) = (try FakeS3(), try TemporaryFolder(), try TemporaryFolder())
+        var options = options
+        (options.parallel, options.journalFolder, options.contentName) = (1, notes.path, "the film")
+        fake.setFault { request, number, _ in FakeS3.name(request) == "PUT part" && number >= 5 ? [.reset] : nil }
+        let store = try await fake.store(variables: ["AWS_REQUEST_CHECKSUM_CALCULATION": policy])
+        try await refusal(.unavailable) { [options] in
+            try await store.upload(try folder.file(TransferTests.bytes), to: "a", options: options)
+        }
+        fake.setFault { _, _, _ in nil }
+        var other = TransferTests.bytes
+        other[70_000] ^= 1
+        let before = fake.names.count
+        try await store.upload(try folder.file(other, "other"), to: "a", options: options)
+        #expect(fake.bytes("a") == other)
+        #expect(fake.names.dropFirst(before).count { $0 == "PUT part" } == 7)
     }
 
     // MARK: Progress
