@@ -120,7 +120,10 @@ public struct BucketSetup: Sendable {
                 continue
             }
             let days = lifecycleDays ?? BucketSetup.usualDays
-            if lifecycleDays == nil, !isNew { try await checkIsYoung(store, folder, days) }
+            if lifecycleDays == nil, !isNew {
+                try await checkIsYoung(store, folder, days)
+                try await checkHasNoVersions(store, folder, days)
+            }
             rules.append(rule(id, folder, [
                 XMLElement("Expiration", [XMLElement("Days", "\(days)")]),
                 XMLElement("NoncurrentVersionExpiration", [XMLElement("NoncurrentDays", "\(days)")]),
@@ -145,9 +148,34 @@ public struct BucketSetup: Sendable {
             return [BucketSetup.unavailable("lifecycle")]
         }
         let others = merged.othersCount == 0 ? [] : [
-            Step(outcome: .leftAlone, subject: "lifecycle", text: "\(merged.othersCount) rules of others")
-        ]
+            Step(outcome: .leftAlone, subject: "lifecycle", text: BucketSetup.rulesOfOthers(merged.othersCount))
+        ] + BucketSetup.earlier(merged.elements, than: rules.wanted.map(\.rule))
         return zip(merged.outcomes, rules.wanted).map { Step(outcome: $0, subject: "lifecycle", text: $1.text) } + others
+    }
+
+    private static func rulesOfOthers(_ count: Int) -> String { count == 1 ? "1 rule of others" : "\(count) rules of others" }
+
+    /// Rules of others by which projects or chunks go before ours say so.
+    private static func earlier(_ rules: [XMLElement], than own: [XMLElement]) -> [Step] {
+        let ids = own.map { $0["ID"]?.text }
+        func days(_ rule: XMLElement) -> Int? {
+            rule["Status"]?.text == "Enabled" ? rule["Expiration"]?["Days"].flatMap { Int($0.text) } : nil
+        }
+        func prefix(_ rule: XMLElement) -> String {
+            let scope = rule["Filter"]
+            return (rule["Prefix"] ?? scope?["Prefix"] ?? scope?["And"]?["Prefix"])?.text ?? ""
+        }
+        let others = rules.filter { !ids.contains($0["ID"]?.text) }
+        return own.flatMap { rule -> [Step] in
+            let folder = prefix(rule)
+            return others.compactMap { other in
+                let covers = folder.utf8.starts(with: prefix(other).utf8)
+                guard !folder.isEmpty, covers, let theirs = days(other), theirs < days(rule) ?? .max else { return nil }
+                return Step(
+                    outcome: .leftAlone, subject: "lifecycle",
+                    text: "a rule of others, \(other["ID"]?.text ?? "without a name"), takes \(folder) away after \(theirs) days already")
+            }
+        }
     }
 
     /// What a rule of ours does, whoever has changed it since.
@@ -169,6 +197,20 @@ public struct BucketSetup: Sendable {
         }
     }
 
+    /// Earlier versions may be old enough, too.
+    private func checkHasNoVersions(_ store: S3Store, _ folder: String, _ days: Int) async throws {
+        let status: XMLElement?
+        do {
+            status = try await store.setting(.versioning)?.elements.first { $0.name == "Status" }
+        } catch let error as StoreError where error.kind == .unsupported {
+            return
+        }
+        guard let status, !status.text.isEmpty else { return }
+        throw LibraryError(
+            "\(store.location) keeps earlier versions of objects, or has kept some, and a new rule would delete those of \(folder) that "
+                + "were replaced more than \(days) days ago; say after how many days they may go, with --lifecycle-days")
+    }
+
     /// A lifecycle rule in the older form, which says the same; servers give back the one for the other.
     private static func plain(_ rule: XMLElement) -> XMLElement {
         XMLElement(rule.name, rule.children.flatMap { $0.name == "Filter" ? $0.children : [$0] })
@@ -184,7 +226,7 @@ public struct BucketSetup: Sendable {
             let value = try await store.setting(.cors)
             let merged = Merge(value?.elements ?? [], wanted: [rule]) { $0.means($1) }
             if merged.changes { try await store.set(.cors, merged.elements, inPlaceOf: value) }
-            let others = merged.othersCount == 0 ? "" : "; \(merged.othersCount) rules of others are left alone"
+            let others = merged.othersCount == 0 ? "" : "; left alone: \(BucketSetup.rulesOfOthers(merged.othersCount))"
             return Step(outcome: merged.outcomes[0], subject: "CORS", text: origins.joined(separator: ", ") + others)
         } catch let error as StoreError where error.kind == .unsupported {
             return BucketSetup.unavailable("CORS")

@@ -72,7 +72,7 @@ public struct Cleaning: Sendable {
         }
     }
 
-    /// - Parameter each: told of every project before its objects go.
+    /// - Parameter each: told of every project whose objects are gone.
     public func run(_ plan: Plan, each: @Sendable (StoredProject) -> Void) async throws -> Outcome {
         var outcome = Outcome()
         for project in plan.projects {
@@ -84,14 +84,17 @@ public struct Cleaning: Sendable {
                 outcome.spared.append(project.id)
                 continue
             }
-            each(project)
             // The manifest last: what is left after a failure is still a project that the next run finds.
             let manifest = StoreLayout.manifest(ofProject: project.id)
-            try await delete(objects.filter { $0.key != manifest } + objects.filter { $0.key == manifest }, &outcome)
+            let failureCount = outcome.failures.count
+            try await delete(objects.filter { $0.key != manifest }, &outcome)
+            if outcome.failures.count == failureCount { try await delete(objects.filter { $0.key == manifest }, &outcome) }
+            if outcome.failures.count == failureCount { each(project) }
         }
         for film in plan.films {
-            // Perhaps it was rendered anew while the projects went.
-            let found = try await store.list(Listing(prefix: film.key)).allObjects().filter { $0.key == film.key }
+            // Perhaps it was rendered anew while the projects went. Its subtitles go with it.
+            let keys = StoreLayout.film(andSubtitlesOf: film.key)
+            let found = try await store.list(Listing(prefix: keys.prefix)).allObjects().filter { keys.all.contains($0.key) }
             guard found.allSatisfy({ $0.modifiedAt < plan.cutoff }) else {
                 outcome.spared.append(film.key)
                 continue

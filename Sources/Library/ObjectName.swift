@@ -9,8 +9,7 @@ public struct ObjectName: Hashable, Sendable {
     /// - Returns: `nil` for what is no such URL.
     /// - Throws: for one that names no bucket, or no object in it.
     public init?(parsing text: String) throws {
-        guard text.utf8.starts(with: "s3://".utf8) else { return nil }
-        let rest = text.utf8.dropFirst("s3://".utf8.count)
+        guard let rest = StoreLocation.afterScheme(text)?.utf8 else { return nil }
         let slash = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
         guard case .s3(let bucket, _) = try StoreLocation(parsing: String(Substring(text.utf8[..<slash]))),
             let key = String(rest[slash...].dropFirst()), !key.isEmpty

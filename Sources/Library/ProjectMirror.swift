@@ -41,7 +41,7 @@ public final class ProjectMirror: Sendable {
     /// - Returns: the manifest's path.
     public func pull(project id: String) async throws -> String {
         let key = StoreLayout.manifest(ofProject: id)
-        guard StoreLayout.isProjectID(id) else { throw LibraryError("\(id.debugDescription) cannot be the id of a project") }
+        guard StoreLayout.isProjectID(id) else { throw LibraryError("\(id.debugDescription) \(StoreLayout.notAnID)") }
         let index = try await index(of: id)
         let found: ListedObject?
         do {
@@ -125,7 +125,12 @@ public final class ProjectMirror: Sendable {
         }
         let found = try await inParallel(8, wanted) { [self] in try await find($0, in: index) }
         var places: [ObjectKey: ListedObject] = [:]
-        for (object, place) in found.compactMap({ $0 }) { places[ObjectKey(place)] = object }
+        for (object, place) in found.compactMap({ $0 }) {
+            if let other = places.updateValue(object, forKey: ObjectKey(place)), ObjectKey(other.key) != ObjectKey(object.key) {
+                let names = "\(store.location.naming(other.key)) and \(store.location.naming(object.key))"
+                throw LibraryError("\(names) are two objects, and would be one file here; give one of them another name")
+            }
+        }
         let meter = FilesMeter(places.values.map(\.size), onProgress)
         _ = try await inParallel(4, places) { [self] place, object in
             try await self.place(object, at: place.wrappedValue)
@@ -159,8 +164,18 @@ public final class ProjectMirror: Sendable {
         }
     }
 
+    /// `nil` for a key that no file can have: whoever examines the project says so, and where the manifest names it.
+    private func path(of key: String) throws(StoreError) -> String? {
+        do {
+            return try folder.place(of: key, creating: true)
+        } catch {
+            guard error.kind == .invalidKey else { throw error }
+            return nil
+        }
+    }
+
     private func place(_ object: ListedObject, at key: String) async throws {
-        guard let path = try folder.place(of: key, creating: true) else { return }
+        guard let path = try path(of: key) else { return }
         guard let pulled else {
             _ = try await store.download(object, to: path, options: TransferOptions())
             return

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import JSON
 import ObjectStore
 import Timeline
 
@@ -44,8 +45,11 @@ public struct ProjectTransfer: Sendable {
                 "\(folder)/\(link) is a link to a folder, out of the project or to nowhere; put a copy in its place")
         }
         let bytes = try await files.read(ProjectTransfer.manifest, limit: ManifestLimits.bytes)
-        let name = PathParts(PathParts(manifest).folder).name
-        let found = id ?? Project.read(bytes, fallbackID: name).project?.id ?? name
+        let found = try id ?? written(in: bytes, manifest) ?? PathParts(PathParts(manifest).folder).name
+        // Who makes a project is asked for more than who finds one.
+        if let objection = Project.objection(toID: found) {
+            throw LibraryError("\(found.debugDescription) cannot be the id of a project: \(objection); name another with --project")
+        }
         return try await ProjectTransfer(found, files, location, settings, .up, deletes: deletes, overwrites: overwrites)
     }
 
@@ -97,8 +101,25 @@ public struct ProjectTransfer: Sendable {
         journalFolder = settings.journalFolder
     }
 
+    /// The id that a manifest gives, whatever else is wrong with it; `nil`: it gives none.
+    private static func written(in bytes: [UInt8], _ manifest: String) throws(LibraryError) -> String? {
+        do {
+            switch try JSON(parsing: bytes)["project_id"] {
+            case nil, .null: return nil
+            case .string(let id): return id
+            case .integer(let number): return String(number)
+            case .number(let number): return String(describing: number)
+            default: throw LibraryError("\(manifest): project_id must be a string; mend it, or name the project with --project")
+            }
+        } catch let error as LibraryError {
+            throw error
+        } catch {
+            throw LibraryError("\(manifest) cannot be read: \(error); mend it, or name the project with --project")
+        }
+    }
+
     private static func check(_ id: String) throws(LibraryError) {
-        guard StoreLayout.isProjectID(id) else { throw LibraryError("\(id.debugDescription) cannot be the id of a project") }
+        guard StoreLayout.isProjectID(id) else { throw LibraryError("\(id.debugDescription) \(StoreLayout.notAnID)") }
     }
 
     private static func isHidden(_ key: String) -> Bool { ("/" + key).utf8.firstRange(of: "/.".utf8) != nil }

@@ -19,6 +19,12 @@ public enum StoreLayout {
     }
 
     public static func film(ofProject id: String) -> String { "\(films)\(id)\(filmEnding)" }
+    /// The keys of a film and its subtitles, and how all of them begin.
+    static func film(andSubtitlesOf key: String) -> (all: [String], prefix: String) {
+        let prefix = String(key.dropLast(".mp4".count))
+        return ([".mp4", ".srt", ".vtt"].map { prefix + $0 }, prefix)
+    }
+
     public static func segments(ofProject id: String) -> String { "\(segments)\(id)/" }
 
     /// What follows a chunk's key in that of its claim.
@@ -46,6 +52,9 @@ public enum StoreLayout {
         1...200 ~= text.utf8.count && text != "." && text != ".." && !text.utf8.contains(UInt8(ascii: "/"))
             && !text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
     }
+
+    /// Behind what was given.
+    package static let notAnID = "cannot be the id of a project: allowed are 1 to 200 bytes without slashes and control characters"
 
     private static let filmEnding = "_final_video.mp4"
 }

@@ -44,6 +44,12 @@ extension FolderStore {
         return folder + "/" + (parts.last ?? "")
     }
 
+    /// Not a link to one.
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// An error of the system, as what it means for an object.
     static func failure(_ key: String, _ participle: String, _ code: Int32) -> StoreError {
         let words = String(cString: strerror(code))

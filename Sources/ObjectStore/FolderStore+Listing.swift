@@ -161,8 +161,7 @@ private struct FolderEntry {
     /// Not every file system says so with the name.
     private static func isFolder(type: UInt8, _ path: String) -> Bool {
         guard Int(type) == DT_UNKNOWN else { return Int(type) == DT_DIR }
-        var status = stat()
-        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return FolderStore.isFolder(path)
     }
 }
 

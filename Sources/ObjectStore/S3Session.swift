@@ -59,13 +59,14 @@ final class S3Session: Sendable {
                 judging: { self.verdict(on: $0, isLate: isLate) },
                 retrying: { error in
                     S3Session.isTransient(error) && !(request.goesOnOtherwise?() ?? false)
-                        && self.isWorthAnotherAttempt(movedAt: last.movedAt)
+                        && self.isWorthAnotherAttempt(
+                            movedAt: (error as? HTTPError)?.kind == .stalled ? nil : last.movedAt)
                 }
             ) { _ in
                 if last.mayHaveDoneIt { try await request.undoing?() }
                 return try await last.watching(request) { try await self.attempt($0, payload) }
             }
-            if let failure = S3Failure(response, isLate: isLate) { throw failure.error(at: name) }
+            if let failure = S3Failure(response, isLate: isLate) { throw failure.error(at: name, needing: request.permission) }
             return response
         } catch let error as HTTPError {
             throw StoreError(error).at(name)
@@ -142,6 +143,10 @@ final class S3Session: Sendable {
                 serverOffsetSeconds.withLock { $0 = date.seconds(since: clock.now) }
             }
             if response.isSuccess { isRegionKnown.withLock { $0 = true } }
+            // There are servers that take signatures for any region.
+            if response.isSuccess, request.key == nil, let region = response.headers["x-amz-bucket-region"].flatMap(Region.validated) {
+                place.withLock { $0 = $0.moved(to: region) }
+            }
             if response.isSuccess, let sent = payload.md5, let arrived = response.headers.md5, arrived != sent {
                 throw StoreError(
                     .corrupted, "what arrived is not what was sent: the server's ETag is \(Hexadecimal.encode(arrived)), and the "
@@ -197,11 +202,12 @@ final class S3Session: Sendable {
 
     /// Many things to do would keep a server that is asked to wait for, again and again, from ever being given up.
     ///
-    /// - Parameter movedAt: when bytes of what broke off have moved last; up to then, the server was at work.
+    /// - Parameter movedAt: when bytes of what broke off have moved last: until then, the server was at work.
     private func isWorthAnotherAttempt(movedAt: ContinuousClock.Instant? = nil) -> Bool {
         let now = ContinuousClock.now
         let since = failingSince.withLock { since in
-            let first = max(since ?? now, movedAt ?? since ?? now)
+            var first = since ?? now
+            if let movedAt, movedAt > first { first = now }
             since = first
             return first
         }

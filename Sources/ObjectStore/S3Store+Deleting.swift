@@ -48,7 +48,7 @@ extension S3Store {
 
     /// `nil`: the key could be deleted after all.
     private func error(of failure: S3Failure, _ key: String) async throws -> StoreError? {
-        guard failure.isPassing else { return failure.error(at: location.naming(key)) }
+        guard failure.isPassing else { return failure.error(at: location.naming(key), needing: "s3:DeleteObject") }
         do {
             try await deleteAlone(key)
             return nil

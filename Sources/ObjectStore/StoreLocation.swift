@@ -47,7 +47,8 @@ public enum StoreLocation: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    private static func afterScheme(_ text: String) -> Substring? {
+    /// What follows "s3://", in any case; `nil` for what is no such URL.
+    package static func afterScheme(_ text: String) -> Substring? {
         text.utf8.prefix(5).elementsEqual("s3://".utf8) || text.utf8.prefix(5).elementsEqual("S3://".utf8)
             ? Substring(text.utf8.dropFirst(5)) : nil
     }
@@ -60,7 +61,13 @@ public enum StoreLocation: Hashable, Sendable, CustomStringConvertible {
         guard 3...63 ~= name.utf8.count, name.utf8.allSatisfy({ isLetterOrDigit($0) || "-.".utf8.contains($0) }),
             let first = name.utf8.first, let last = name.utf8.last
         else { return false }
-        return isLetterOrDigit(first) && isLetterOrDigit(last) && !name.contains("..")
+        return isLetterOrDigit(first) && isLetterOrDigit(last) && !name.contains("..") && !looksLikeAddress(name)
+    }
+
+    /// "192.168.5.4"
+    private static func looksLikeAddress(_ name: String) -> Bool {
+        let parts = name.split(separator: ".")
+        return parts.count == 4 && parts.allSatisfy { Int($0) != nil }
     }
 }
 

@@ -1,5 +1,6 @@
 import AWS
 import Files
+import Glibc
 
 /// Makes the objects of a store the files of a folder, or the other way round: what is new or different moves, and nothing else.
 ///
@@ -26,7 +27,7 @@ public struct StoreSync: Sendable {
         public var newer: [ListedObject] = []
         /// Of the target: would be replaced or deleted, were they not edited there, too, or had both sides ever been the same.
         public var conflicts: [ListedObject] = []
-        /// Of the store: no file can have such a name, so that nobody can have deleted it here.
+        /// Of the store: no file can have such a name, so that it cannot come here, and nobody can have deleted it here.
         public var nameless: [ListedObject] = []
         /// The same on both sides.
         public var unchangedCount: Int
@@ -84,7 +85,7 @@ public struct StoreSync: Sendable {
             case (.goes, _, let old?):
                 plan.deletions.append(old.key)
                 plan.replaced[ObjectKey(old.key)] = old.etag
-            case (.isNameless, _, let old?): plan.nameless.append(old)
+            case (.isNameless, let object?, _), (.isNameless, nil, let object?): plan.nameless.append(object)
             case (.isNewer, _, let old?): plan.newer.append(old)
             case (.conflicts, _, let old?): plan.conflicts.append(old)
             case (.isSame, _, _): plan.unchangedCount += 1
@@ -101,6 +102,7 @@ public struct StoreSync: Sendable {
     }
 
     private func fate(of pair: Pair) async throws -> Fate {
+        if direction == .down, let new = pair.source, (try? FolderStore.parts(of: new.key)) == nil { return .isNameless }
         guard let old = pair.target else { return .moves }
         guard let new = pair.source else {
             guard deletes else { return .isLeftAlone }
@@ -238,6 +240,7 @@ public struct StoreSync: Sendable {
             var options = transfer
             options.isOneOfMany = true
             options.arrived = { [record, keepsEdits] descriptor, etag in
+                if FolderStore.isFolder(path) { throw FolderStore.failure(key, "written", EISDIR) }
                 if keepsEdits, ETag(path: path) != old { throw EditedMeanwhile() }
                 if let file = SyncRecord.FileState(descriptor: descriptor) { try record?.noteReceiving(key, file, etag) }
             }

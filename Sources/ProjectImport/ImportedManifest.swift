@@ -45,7 +45,7 @@ struct ImportedManifest {
             if let stored = pictures[place] {
                 found.append(picture(entry, stored))
             } else {
-                lost.append(["picture": withoutSecrets(entry), "error": .string(missing[place] ?? "it was not imported")])
+                lost.append(["picture": ImportedManifest.withoutSecrets(entry), "error": .string(missing[place] ?? "it was not imported")])
             }
         }
         segment["generated_images"] = .array(found)
@@ -55,7 +55,7 @@ struct ImportedManifest {
 
     private func picture(_ entry: JSON, _ stored: Stored) -> JSON {
         var picture = JSON.Object()
-        if case .object(let object) = entry { picture = object }
+        if case .object(let object) = ImportedManifest.withoutSecrets(entry) { picture = object }
         // Beside the data, it was.
         picture["path"] = nil
         picture["s3_key"] = .string(stored.key)
@@ -69,14 +69,19 @@ struct ImportedManifest {
         return .object(picture)
     }
 
-    private func withoutSecrets(_ entry: JSON) -> JSON {
-        guard case .object(var picture) = entry else {
-            guard case .string(let text) = entry, text.contains("://") else { return entry }
+    /// Whatever the keys are called under which there are URLs.
+    private static func withoutSecrets(_ value: JSON) -> JSON {
+        switch value {
+        case .string(let text):
+            guard ["http://", "https://"].contains(where: text.lowercased().hasPrefix) else { return value }
             return (try? OriginalURL(text)).map { .string($0.text) } ?? .null
+        case .array(let elements): return .array(elements.map(withoutSecrets))
+        case .object(var object):
+            object["presigned_url"] = nil
+            for member in object.members { object[member.key] = withoutSecrets(member.value) }
+            return .object(object)
+        default: return value
         }
-        picture["presigned_url"] = nil
-        if case .string(let text)? = picture["url"] { picture["url"] = (try? OriginalURL(text)).map { .string($0.text) } }
-        return .object(picture)
     }
 }
 

@@ -17,7 +17,7 @@ public struct OriginalURL: Hashable, Sendable {
     /// - Throws: `HTTPAddressError` for what cannot be fetched.
     public init(_ url: String) throws(HTTPAddressError) {
         address = try HTTPAddress(parsing: url)
-        let parameters = (address.query ?? "").utf8.split(separator: UInt8(ascii: "&")).map { Parameter(Substring($0)) }
+        let parameters = (address.query ?? "").utf8.split { "&;".utf8.contains($0) }.map { Parameter(Substring($0)) }
         let isSigned = parameters.contains { OriginalURL.signatures.contains($0.name) }
         var kept: [Substring] = []
         var hidden: [Substring] = []
@@ -66,19 +66,21 @@ public struct OriginalURL: Hashable, Sendable {
         var mayBeSecret: Bool {
             let words = [
                 "token", "secret", "pass", "pwd", "auth", "credential", "key", "session", "jwt", "sig", "hmac", "user", "login",
-                "email",
+                "email", "ticket", "hdnea", "hdnts", "otp",
             ]
-            return name.contains("%") || ["s", "code", "hash", "oh", "hm"].contains(name) || words.contains { name.contains($0) }
-                || looksRandom
+            return name.contains("%") || ["s", "code", "hash", "oh", "hm", "pw", "pin"].contains(name)
+                || words.contains { name.contains($0) } || value.lowercased().contains("hmac=") || looksRandom
         }
 
         private var looksRandom: Bool {
             let digits = value.utf8.count { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
             let isDense = value.utf8.allSatisfy { byte in
                 UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
-                    || "-_%+/=".utf8.contains(byte)
+                    || "-_%+/=~*".utf8.contains(byte)
             }
-            return value.utf8.count >= 20 && isDense && digits > 1 && digits < value.utf8.count
+            // Words have no more than a few letters between what parts them.
+            let longest = value.utf8.split { "-_%+/=~*".utf8.contains($0) }.map(\.count).max() ?? 0
+            return value.utf8.count >= 20 && isDense && digits < value.utf8.count && (digits > 1 || longest >= 20)
         }
     }
 }

@@ -79,7 +79,7 @@ public struct FilmPlace: Sendable {
     /// Reads "s3://BUCKET/KEY.mp4", or "s3://BUCKET/PREFIX" without a film's name, in which `key` is meant; `nil` for what is no
     /// such URL.
     static func object(_ output: String, else key: String) throws -> (store: StoreLocation, key: String)? {
-        guard output.utf8.prefix(5).elementsEqual("s3://".utf8) else { return nil }
+        guard StoreLocation.afterScheme(output) != nil else { return nil }
         let name = PathParts(output).name.lowercased()
         if name.contains("."), let object = try? ObjectName(parsing: output) {
             try OutputPlace.checkIsFilm(output)

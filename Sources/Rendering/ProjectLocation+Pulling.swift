@@ -22,7 +22,13 @@ extension ProjectLocation {
                 of: try await settings.openBucket(location), in: base, caches: cache != nil, onProgress: onProgress)
         }
         defer { cache?.trim() }
-        if url == nil, access(argument, F_OK) == 0 {
+        if url == nil, ProjectLocation.isProject(argument) {
+            let isStored = try StoreLayout.isProjectID(argument) && cancellation.wait {
+                try await Catalog.hasProject(argument, in: mirror.store)
+            }
+            if isStored {
+                throw RenderError.ambiguous(argument, with: location.naming(StoreLayout.folder(ofProject: argument)))
+            }
             let local = try ProjectLocation(argument, store: nil)
             try cancellation.wait { try await mirror.pull(manifest: local.manifestPath, fallbackID: local.fallbackID) }
             return try ProjectLocation(
@@ -34,6 +40,13 @@ extension ProjectLocation {
         return try ProjectLocation(
             manifestPath: path, name: location.naming(StoreLayout.manifest(ofProject: id)), fallbackID: id, storeID: id,
             mirror: mirror)
+    }
+
+    /// Whether there is a manifest, or a folder with one, of that name here.
+    static func isProject(_ path: String) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return false }
+        return status.st_mode & S_IFMT != S_IFDIR || access(path + "/manifest.json", F_OK) == 0
     }
 
     /// The chunks of a project's film that machines share.
@@ -49,7 +62,7 @@ extension ProjectLocation {
         var parts = text.split(separator: "/", omittingEmptySubsequences: false)
         if parts.last?.isEmpty == true || parts.last == "manifest.json" { parts.removeLast() }
         guard parts.count >= 5, parts[parts.count - 2] == "projects", let id = parts.last, StoreLayout.isProjectID(id) else {
-            throw RenderError("\(text) is not a project; one reads s3://BUCKET/projects/ID")
+            throw RenderError("\(text) is not a project; one reads s3://BUCKET/projects/ID, and --store names a bucket")
         }
         return (try StoreLocation(parsing: parts.dropLast(2).joined(separator: "/")), String(id))
     }

@@ -49,10 +49,11 @@ extension ManifestReader {
     /// are tried.
     mutating func reference(fromAddress text: String, _ path: String) -> MediaReference? {
         var result = MediaReference(jsonPath: path)
+        let url = ManifestReader.trimmed(text)
         if text.hasPrefix("s3://") {
             result.s3URL = checkedS3URL(text, path)
-        } else if ManifestReader.isWebURL(text) {
-            result.url = checkedWebURL(text, path)
+        } else if ManifestReader.isWebURL(url) {
+            result.url = checkedWebURL(url, path)
         } else {
             result.path = checkedKey(text, path)
             result.s3Key = result.path
@@ -74,11 +75,11 @@ extension ManifestReader {
         }
         if let text = address(object, "s3_url", path) { result.s3URL = checkedS3URL(text, "\(path).s3_url") }
         for key in ["url", "presigned_url"] {
-            guard let text = address(object, key, path) else { continue }
+            guard let text = address(object, key, path).map(ManifestReader.trimmed) else { continue }
             if text.hasPrefix("s3://") {
                 result.s3URL = result.s3URL ?? checkedS3URL(text, "\(path).\(key)")
             } else if !ManifestReader.isWebURL(text) {
-                report.warning("\(path).\(key)", "\"\(shortened(text))\" is neither an http(s) nor an s3 URL and is not used")
+                report.warning("\(path).\(key)", "\"\(shownAddress(text))\" is neither an http(s) nor an s3 URL and is not used")
             } else if key == "url" {
                 result.url = checkedWebURL(text, "\(path).url")
             } else {
@@ -104,7 +105,7 @@ extension ManifestReader {
     /// A key or path that stays below the folder it is resolved in.
     private mutating func checkedKey(_ text: String, _ path: String) -> String? {
         guard let objection = ManifestReader.objection(toKey: text) else { return text }
-        report.error(path, "\"\(shortened(text))\" \(objection): a key or path must lead down from the store or the manifest")
+        report.error(path, "\"\(shownAddress(text))\" \(objection): a key or path must lead down from the store or the manifest")
         return nil
     }
 
@@ -127,20 +128,30 @@ extension ManifestReader {
             ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F
         }
         if bucket.isEmpty || key.isEmpty || !bucketIsPlain {
-            report.error(path, "\"\(shortened(text))\" is no S3 URL: one reads s3://bucket/key")
+            report.error(path, "\"\(shownAddress(text))\" is no S3 URL: one reads s3://bucket/key")
             return nil
         }
         return checkedKey(String(key), path) == nil ? nil : text
     }
 
-    private mutating func checkedWebURL(_ text: String, _ path: String) -> String? {
-        let unusable = text.utf8.count > ManifestLimits.addressBytes || text.utf8.contains { $0 <= 0x20 || $0 == 0x7F }
-        if unusable {
-            report.error(path, "\"\(shortened(text))\" is no URL: it holds white space, or more than 4096 bytes")
+    /// Without what is around it and none of it.
+    private static func trimmed(_ text: String) -> String {
+        let start = text.drop { $0.isWhitespace }
+        return String(start.prefix(upTo: start.lastIndex { !$0.isWhitespace }.map { start.index(after: $0) } ?? start.endIndex))
+    }
+
+    /// Spaces in it are encoded by whoever fetches.
+    private mutating func checkedWebURL(_ url: String, _ path: String) -> String? {
+        if url.utf8.count > ManifestLimits.addressBytes || url.unicodeScalars.contains(where: ManifestReader.isControl) {
+            report.error(
+                path, "\"\(shownAddress(url))\" is no URL: it holds a control character, or more than \(ManifestLimits.addressBytes) bytes")
             return nil
         }
-        return text
+        return url
     }
+
+    /// For messages: whatever it was meant for, it may hold what lets somebody in.
+    private func shownAddress(_ text: String) -> String { shortened(MediaReference.withoutSecrets(text)) }
 
     private static func isWebURL(_ text: String) -> Bool {
         let start = text.prefix(8).lowercased()

@@ -55,7 +55,7 @@ public struct MediaReference: Sendable {
 
     /// A text that may be a URL, without user, password, query and fragment.
     static func withoutSecrets(_ text: String) -> String {
-        guard let start = text.utf8.firstRange(of: "://".utf8)?.upperBound else { return text }
+        guard let start = text.utf8.firstRange(of: "//".utf8)?.upperBound else { return text }
         let remote = text.utf8[..<(text.utf8[start...].firstIndex { "?#".utf8.contains($0) } ?? text.utf8.endIndex)]
         // Browsers take backslashes for slashes.
         let end = remote[start...].firstIndex { "/\\".utf8.contains($0) } ?? remote.endIndex

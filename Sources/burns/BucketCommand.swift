@@ -25,7 +25,7 @@ struct BucketCommand: ParsableCommand {
         var lifecycleDays: Int?
         @Flag(help: "Keep earlier versions of objects.")
         var versioning = false
-        @Option(parsing: .upToNextOption, help: "Web pages that may use presigned URLs, like https://example.org, or *.")
+        @Option(help: "Web pages that may use presigned URLs, like https://example.org, or *. May be given several times.")
         var cors: [String] = []
         @OptionGroup var connection: ConnectionOptions
 
@@ -39,7 +39,7 @@ struct BucketCommand: ParsableCommand {
         }
 
         func run() throws {
-            guard case .s3(let bucket, "") = try StoreLocation(parsing: name.hasPrefix("s3://") ? name : "s3://" + name) else {
+            guard case .s3(let bucket, "") = try StoreLocation(parsing: StoreLocation.afterScheme(name) == nil ? "s3://" + name : name) else {
                 throw Failure("\(name): a bucket has no slashes in its name")
             }
             var setup = BucketSetup()

@@ -19,7 +19,7 @@ struct CleanCommand: ParsableCommand {
     @OptionGroup var store: StoreOptions
     @Flag(help: "Say what would go, and delete nothing.")
     var dryRun = false
-    @Flag(help: "Delete films of that age, too.")
+    @Flag(help: "Delete the projects' films of that age (videos/ID_final_video.mp4 and its subtitles), too.")
     var videos = false
 
     func validate() throws {

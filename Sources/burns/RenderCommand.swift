@@ -135,7 +135,11 @@ struct RenderCommand: ParsableCommand {
                 throw Failure("\(error)\(place == nil ? "" : "; the film itself is finished")")
             }
         }
-        if json { try Console.print(try result.document().serialized(pretty: true)) }
+        if json {
+            try Console.print(try result.document().serialized(pretty: true))
+        } else if let address = result.address {
+            try Console.print(address.location)
+        }
         if !engine.quiet {
             for warning in result.warnings { Console.warning(warning) }
             Console.note(result.sentence)

@@ -47,7 +47,7 @@ import Testing
         #expect(done.status == 0, "\(done.error)")
         for line in [
             "bucket: left alone", "lifecycle: corrected: projects/ goes after 30 days", "lifecycle: created: segments/",
-            "lifecycle: left alone: 1 rules of others",
+            "lifecycle: left alone: 1 rule of others",
         ] { #expect(done.error.contains(line), "\(done.error)") }
         let rules = try bucket.ask(Lifecycle.self, "s3.get_bucket_lifecycle_configuration(Bucket=bucket)").Rules
         let theirs = try #require(rules.first { $0.ID == "theirs" })

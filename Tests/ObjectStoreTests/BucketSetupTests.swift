@@ -127,4 +127,42 @@ import Testing
         #expect(try await run(fake, days: nil).contains("created: projects/ goes after 14 days"))
         #expect(written()["lifecycle"]?.contains("<Days>14</Days>") == true)
     }
+
+    /// Rules of others that take away before ours would.
+    @Test func `Days of others are said`() async throws {
+        let others = rule("logs", "logs", days: 3) + rule("all", "projects", days: 5, status: "Disabled")
+            + "<Rule><ID>everything</ID><Filter></Filter><Status>Enabled</Status><Expiration><Days>14</Days></Expiration></Rule>"
+        let (fake, _) = try bucket(rules: others)
+        let steps = try await run(fake, days: 90)
+        #expect(steps.contains("left alone: a rule of others, everything, takes projects/ away after 14 days already"), "\(steps)")
+        #expect(steps.contains("left alone: a rule of others, everything, takes segments/ away after 14 days already"))
+        #expect(steps.contains("left alone: 3 rules of others") && steps.count { $0.contains("a rule of others") } == 2)
+    }
+
+    /// A new rule takes earlier versions along.
+    @Test(arguments: [nil, 14]) func `Earlier versions are not deleted unasked`(days: Int?) async throws {
+        let fake = try FakeS3 { request, _, _ in
+            let query = FakeS3.parameters(request)
+            guard FakeS3.key(request).isEmpty, query["list-type"] == nil else { return nil }
+            let versioning = "<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>"
+            if request.method == "GET", query["versioning"] != nil { return [.send(FakeS3.document(versioning))] }
+            return [.send(FakeS3.response(request.method == "GET" ? 404 : 200))]
+        }
+        if let days {
+            #expect(try await run(fake, days: days).contains("created: projects/ goes after 14 days"))
+        } else {
+            let error = try await #require(throws: LibraryError.self) { _ = try await run(fake, days: nil) }
+            #expect(error.description.contains("earlier versions") && error.description.contains("--lifecycle-days"))
+            #expect(fake.server.requests.allSatisfy { $0.method != "PUT" })
+        }
+    }
+
+    /// Where a server takes signatures for any region.
+    @Test func `A bucket is where the server says`() async throws {
+        let fake = try FakeS3 { request, _, _ in
+            guard request.method == "HEAD" else { return [.send(FakeS3.response(request.method == "GET" ? 404 : 200))] }
+            return [.send(FakeS3.response(200, ["x-amz-bucket-region: eu-central-1"]))]
+        }
+        #expect(try await run(fake, days: 14).first == "left alone: s3://bucket in eu-central-1")
+    }
 }

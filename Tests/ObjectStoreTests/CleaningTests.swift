@@ -2,6 +2,7 @@ import AWS
 import Foundation
 import Library
 import ObjectStore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -73,5 +74,30 @@ import Testing
         #expect(outcome.spared == ["videos/young_final_video.mp4"] && outcome.deletedCount == 2)
         let left = fake.state.withLock { $0.objects.keys.sorted() }
         #expect(left == ["projects/young/manifest.json", "videos/young_final_video.mp4"])
+    }
+
+    @Test func `Subtitles go with their films`() async throws {
+        let fake = try bucket { _, _, _ in nil }
+        let old = AWSDate.now.adding(seconds: -20 * Self.day)
+        for ending in ["srt", "vtt", "txt"] { fake.put([1], "videos/old_final_video." + ending, at: old) }
+        let cleaning = Cleaning(try await fake.store(), olderThanSeconds: 14 * Self.day, includesFilms: true)
+        _ = try await cleaning.run(try await cleaning.plan()) { _ in }
+        #expect(fake.state.withLock { $0.objects.keys.filter { $0.hasPrefix("videos/") } } == ["videos/old_final_video.txt"])
+    }
+
+    /// Otherwise what is left would be no project any more, and stay for ever.
+    @Test func `A manifest stays with what could not be deleted`() async throws {
+        let fake = try bucket { request, _, _ in
+            guard FakeS3.name(request) == "POST delete", request.bodyText.contains("images/a.jpg") else { return nil }
+            let error = "<Error><Key>projects/old/images/a.jpg</Key><Code>AccessDenied</Code></Error>"
+            return [.send(FakeS3.document("<DeleteResult>\(error)</DeleteResult>"))]
+        }
+        fake.put([1], "projects/old/images/a.jpg", at: AWSDate.now.adding(seconds: -20 * Self.day))
+        let cleaning = Cleaning(try await fake.store(), olderThanSeconds: 14 * Self.day, includesFilms: false)
+        let told = Mutex<[String]>([])
+        let outcome = try await cleaning.run(try await cleaning.plan()) { project in told.withLock { $0.append(project.id) } }
+        #expect(outcome.failures.map(\.key) == ["projects/old/images/a.jpg"] && told.withLock { $0 } == [])
+        #expect(outcome.failures[0].error.description.contains("s3:DeleteObject"))
+        #expect(fake.bytes("projects/old/manifest.json") != nil)
     }
 }

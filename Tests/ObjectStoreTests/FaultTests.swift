@@ -112,11 +112,15 @@ import Testing
     /// A server whose bytes move is at work, even if all breaks off in the end.
     @Test func `Attempts that take long are as many as others`() async throws {
         let fake = try FakeS3 { _, number, answer in
-            number < 4 ? [.drip(Array(answer().dropLast()), chunk: 20, every: .milliseconds(40)), .close] : nil
+            let bytes = answer()
+            let start = bytes.count - 200
+            return number < 4
+                ? [.send(Array(bytes[..<start])), .drip(Array(bytes[start...].dropLast()), chunk: 16, every: .milliseconds(100)), .close]
+                : nil
         }
         fake.put(content(200), "a")
         var limits = S3Store.Limits()
-        limits.patience = .milliseconds(300)
+        limits.patience = .seconds(1)
         #expect(try await fake.store(limits: limits).read("a") == content(200))
         #expect(fake.names.count == 5)
     }

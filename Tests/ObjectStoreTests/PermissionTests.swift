@@ -64,4 +64,24 @@ import Testing
         #expect(error.description.contains("s3://bucket/projects/p/manifest.json: access is denied"), "\(error)")
         #expect(error.description.contains("without s3:ListBucket, this is also what S3 says of an object that is not there"))
     }
+
+    @Test func `What is denied says what would allow it`() async throws {
+        let (fake, folder) = (try FakeS3 { _, _, _ in [.send(FakeS3.failure(403, "AccessDenied"))] }, try TemporaryFolder())
+        let store = try await fake.store()
+        var options = TransferOptions()
+        options.partBytes = 1
+        let path = try folder.file([1, 2])
+        let rows: [(String, () async throws -> Any)] = [
+            ("s3:GetObject", { try await store.read("a") }), ("s3:GetObject", { try await store.head("a") }),
+            ("s3:PutObject", { try await store.put([1], to: "a") }), ("s3:DeleteObject", { try await store.delete("a") }),
+            ("s3:DeleteObject", { try await store.delete(["a", "b"]) }), ("s3:ListBucket", { try await store.list().allObjects() }),
+            ("s3:PutObject", { [options] in try await store.upload(path, to: "a", options: options) }),
+            ("s3:GetObjectTagging", { try await store.tags(of: "a") }),
+            ("s3:ListBucketMultipartUploads", { try await store.unfinishedUploads() }),
+        ]
+        for (permission, request) in rows {
+            let error = try await refusal(.accessDenied) { try await request() }
+            #expect(error.description.contains("these credentials need \(permission) ("), "\(error)")
+        }
+    }
 }

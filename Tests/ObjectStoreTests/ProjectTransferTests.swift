@@ -70,4 +70,62 @@ import Testing
         }
         #expect(try folder.names == [])
     }
+
+    /// Whatever else is wrong with its manifest.
+    @Test(arguments: [
+        (#"{"project_id": "real", "segments": [{"start": 0, "end": 1, "generated_images": [{"s3_key": "../a"}]}]}"#, "real"),
+        (#"{"project_id": 7}"#, "7"), (#"{"segments": 5}"#, "p"), (#"{"project_id": null}"#, "p"),
+        (#"{"project_id": "../x"}"#, nil), (#"{"project_id": ".x"}"#, nil), (#"{"project_id": []}"#, nil), ("no JSON", nil),
+    ] as [(String, String?)])
+    func `A folder goes to the project that it names`(manifest: String, id: String?) async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        try folder.write(manifest, "p/manifest.json")
+        let push = { try await ProjectTransfer.push(folder.path + "/p", as: nil, to: location, settings(fake), deletes: false) }
+        if let id {
+            #expect(try await push().run().failures == [])
+            #expect(fake.state.withLock { Array($0.objects.keys) } == ["projects/\(id)/manifest.json"])
+        } else {
+            let error = try await #require(throws: LibraryError.self) { _ = try await push() }
+            #expect(error.description.contains("--project"), "\(error)")
+            #expect(fake.state.withLock { $0.objects.isEmpty })
+        }
+    }
+
+    /// Whoever may write one object does not keep everybody from the others.
+    @Test func `Objects that no file can be are named and left alone`() async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        let odd = ["../../etc", "images//zz", "images/" + String(repeating: "x", count: 300)]
+        for key in ["manifest.json", "images/a.jpg", "images/d"] + odd { fake.put([1], "projects/p/" + key) }
+        let outcome = try await ProjectTransfer.pull("p", to: folder.path + "/p", from: location, settings(fake)).run()
+        #expect(outcome.failures == [] && outcome.lateConflicts == [] && outcome.plan.nameless.map(\.key).sorted() == odd.sorted())
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/p").sorted() == ["images", "manifest.json"])
+        // One that is a file here, and a folder to others.
+        fake.put([1], "projects/p/images/d/e.jpg")
+        let second = try await ProjectTransfer.pull("p", to: folder.path + "/p", from: location, settings(fake)).run()
+        #expect(second.failures.count + second.lateConflicts.count == 1, "\(second)")
+        #expect(second.failures.allSatisfy { $0.error.description.contains("images/d") }, "\(second)")
+    }
+
+    /// Both would be `images/a.jpg`.
+    @Test(arguments: ["images//a.jpg", "images/./a.jpg"])
+    func `Two objects do not become one file`(other: String) async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        let pictures = ["images/a.jpg", other].map { #"{"s3_key": "projects/p/\#($0)"}"# }.joined(separator: ",")
+        fake.put(Array(#"{"segments": [{"start": 0, "end": 5, "generated_images": [\#(pictures)]}]}"#.utf8), "projects/p/manifest.json")
+        for (number, key) in ["images/a.jpg", other].enumerated() { fake.put([UInt8(number)], "projects/p/" + key) }
+        let mirror = try ProjectMirror(of: try await fake.store(), in: folder.path, caches: false)
+        let error = try await #require(throws: LibraryError.self) { try await mirror.pull(project: "p") }
+        #expect(error.description.contains("s3://bucket/projects/p/\(other)") && error.description.contains("two objects"))
+    }
+
+    @Test func `A key that no file can have is for the examination to name`() async throws {
+        let (fake, folder) = (try FakeS3(), try TemporaryFolder())
+        let key = "images/" + String(repeating: "x", count: 300)
+        let manifest = #"{"segments": [{"start": 0, "end": 5, "generated_images": [{"s3_key": "\#(key)"}, {"s3_key": "b"}]}]}"#
+        fake.put(Array(manifest.utf8), "projects/p/manifest.json")
+        for key in [key, "b"] { fake.put([1], key) }
+        let mirror = try ProjectMirror(of: try await fake.store(), in: folder.path, caches: false)
+        _ = try await mirror.pull(project: "p")
+        #expect(try await FolderStore(root: mirror.root).list().allObjects().map(\.key) == ["b", "projects/p/manifest.json"])
+    }
 }

@@ -172,8 +172,8 @@ import Testing
         }
         let local = try FolderStore(root: folder.path)
         var limits = S3Store.Limits()
-        limits.silence = .milliseconds(300)
-        let store = try await fake.store(limits: limits) { $0.stall = HTTPClient.StallLimit(duration: .milliseconds(300)) }
+        limits.silence = .milliseconds(800)
+        let store = try await fake.store(limits: limits) { $0.stall = HTTPClient.StallLimit(duration: .milliseconds(800)) }
         var sync = StoreSync(folder: local, store: store, direction: direction)
         if hasRecord { sync.record = try SyncRecord(in: records.path, of: "the pair") }
         (sync.deletes, sync.transfer.partBytes, sync.transfer.parallel) = (true, 8 << 10, 2)

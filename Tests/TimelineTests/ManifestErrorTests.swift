@@ -68,7 +68,7 @@ struct Refusal: CustomTestStringConvertible, Sendable {
         .picture(#""path": "/etc/passwd""#, ".path", "absolute"), .picture(#""path": "https://h/a""#, ".path", "URL"),
         .picture(#""path": "a\u0001b""#, ".path", "control"), .picture(#""s3_url": "http://h/a""#, ".s3_url", "S3 URL"),
         .picture(#""s3_url": "s3://bucket""#, ".s3_url", "S3 URL"), .picture(#""s3_url": "s3://b/../a""#, ".s3_url", ".."),
-        .picture(#""url": "https://h/a b""#, ".url", "white space"), .picture(#""url": "ftp://h/a""#, "", "names no file"),
+        .picture(#""url": "https://h/a\u0007b""#, ".url", "control character"), .picture(#""url": "ftp://h/a""#, "", "names no file"),
         .picture(#""s3_key": "a", "fit": "stretch""#, ".fit", "cover"),
         .motion("7", "", "preset"), .motion(#""spin""#, "", "zoom-in"), .motion("{}", "", "says no motion"),
         .motion(#"{"from": {}}"#, "", "says no motion"), .motion("[]", "", "2…1000"), .motion(#"[{"zoom": 1}]"#, "", "2…1000"),
@@ -162,5 +162,29 @@ struct Refusal: CustomTestStringConvertible, Sendable {
     @Test func messagesCarryNoTerminalCodes() {
         let (_, diagnostics) = read(#"{"project_id": "a\u001b[31m/b", "segments": []}"#)
         #expect(!diagnostics.map(\.description).joined().unicodeScalars.contains { $0.value < 0x20 })
+    }
+
+    /// Whatever is wrong with it: what lets somebody in is not for logs.
+    @Test(arguments: [
+        #""url": "http://h/a.jpg?token=hush\u0001""#, #""path": "http://h/a.jpg?token=hush""#, #""s3_key": "http://h/a.jpg?token=hush""#,
+        #""s3_url": "http://h/a.jpg?token=hush""#, #""s3_url": "s3://u:hush@h/""#, #""url": "ftp://user:hush@h/a.jpg""#,
+        #""url": "//h/a.jpg?token=hush""#, #""url": "http://h/a.jpg?token=hush ""#, #""presigned_url": "https://h/a b?X-Amz-Signature=hush""#,
+    ])
+    func `Addresses are told without what lets somebody in`(members: String) {
+        for manifest in [
+            #"{"project_id": "p", "segments": [{"start": 0, "end": 1, "generated_images": [{\#(members)}]}]}"#,
+            #"{"project_id": "p", "audio_file": {\#(members)}, "segments": [{"start": 0, "end": 1, "generated_images": ["a"]}]}"#,
+            #"{"project_id": "p", "audio_file": \#(members.drop { $0 != " " }), "segments": []}"#,
+        ] {
+            let result = Project.read(Array(manifest.utf8), fallbackID: nil)
+            #expect(result.diagnostics.allSatisfy { !"\($0)".contains("hush") }, "\(result.diagnostics)")
+        }
+    }
+
+    /// Whoever fetches encodes them.
+    @Test func `A URL may have spaces in it and around it`() throws {
+        let manifest = #"{"project_id": "p", "segments": [{"start": 0, "end": 1, "generated_images": [{"url": " https://h/a b.jpg\n"}]}]}"#
+        let result = Project.read(Array(manifest.utf8), fallbackID: nil)
+        #expect(result.project?.pictures.first?.url == "https://h/a b.jpg")
     }
 }
