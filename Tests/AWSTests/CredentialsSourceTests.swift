@@ -456,6 +456,15 @@ import Testing
         #expect(!text.contains("hush"))
     }
 
+    /// One that is done with its output need not be done.
+    @Test(.timeLimit(.minutes(1)), arguments: ["exec sleep 1000", "exec >&-; exec sleep 1000", "exec >&-; trap '' TERM; exec sleep 1000"])
+    func `Programs that go on`(command: String) async {
+        let error = await #expect(throws: AWSError.self) {
+            try await ChildProcess.run(["sh", "-c", command], named: "it", timeoutSeconds: 1)
+        }
+        #expect(error?.description == "it did not end within 1 seconds")
+    }
+
     // MARK: Containers
 
     private static let container = #"""
