@@ -34,6 +34,20 @@ import Testing
         #expect(fixture.requests.isEmpty)
     }
 
+    /// A token that is empty is none, as in the AWS CLI.
+    @Test(arguments: [
+        ([:], "aws_session_token ="), ([:], "aws_security_token =\naws_session_token = t"),
+        ([:], #"credential_process = echo '{"Version": 1, "AccessKeyId": "P", "SecretAccessKey": "hush", "SessionToken": ""}'"#),
+        (["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/x"], ""),
+    ])
+    func `Empty tokens`(variables: [String: String], lines: String) async throws {
+        let keys = lines.hasPrefix("aws") ? "aws_access_key_id = A\naws_secret_access_key = hush\n" : ""
+        let fixture = try AWSFixture(variables, config: "[default]\n\(keys)\(lines)\n") { _, _ in
+            (200, [:], #"{"AccessKeyId": "C", "SecretAccessKey": "hush", "Token": ""}"#)
+        }
+        #expect(try await fixture.provider().credentials().sessionToken == nil)
+    }
+
     @Test func `Given ones go first`() async throws {
         let fixture = try AWSFixture(Self.keys)
         let loaded = try await fixture.provider(explicit: AWSCredentials(accessKeyID: "GIVEN", secretAccessKey: "hush")).load()
