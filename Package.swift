@@ -91,7 +91,7 @@ let package = Package(
             ]),
         .testTarget(name: "MediaTests", dependencies: ["Media", "Resampling", "CFFmpeg", "CLCMS2", "TestSupport"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),
-        .testTarget(name: "AWSTests", dependencies: ["AWS", "HTTP", "Digest", "XML", "JSON", "CChecksum", "TestSupport"],
+        .testTarget(name: "AWSTests", dependencies: ["AWS", "ObjectStore", "HTTP", "Digest", "XML", "JSON", "CChecksum", "TestSupport"],
             exclude: ["Resources"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "ObjectStoreTests",

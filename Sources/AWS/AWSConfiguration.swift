@@ -27,11 +27,12 @@ public struct AWSConfiguration: Sendable {
     public let profileName: String
     /// The profile was chosen by the caller: credentials in the environment are not meant then.
     public let isProfileExplicit: Bool
-    /// `nil`: nothing says. See ``resolveRegion(sender:)``.
+    /// `nil`: nothing says. See ``resolveRegion(sender:)``. Names that mean another region are replaced by its own.
     public let region: String?
     public let addressingStyle: AddressingStyle
-    /// Where no endpoint is set.
+    /// Where no endpoint is set; S3 has its own.
     public let endpointVariant: Region.Variant
+    public let s3EndpointVariant: Region.Variant
     /// A file with certificates to trust in place of the system's.
     public let certificateBundle: String?
     /// `nil`: nothing says.
@@ -42,6 +43,8 @@ public struct AWSConfiguration: Sendable {
     public let maximumAttempts: Int?
     /// Of S3, as the caller chose it.
     private let s3Endpoint: HTTPAddress?
+    /// Shared by copies.
+    private let machineRegion = MachineRegion()
     package let shared: SharedConfig
     /// Paths of the files, for messages.
     package let configPath: String
@@ -52,8 +55,8 @@ public struct AWSConfiguration: Sendable {
     public init(
         environment: AWSEnvironment, profile: String? = nil, region: String? = nil, s3Endpoint: String? = nil
     ) throws(AWSError) {
-        let configPath = environment.expandingTilde(environment["AWS_CONFIG_FILE"] ?? "~/.aws/config")
-        let credentialsPath = environment.expandingTilde(environment["AWS_SHARED_CREDENTIALS_FILE"] ?? "~/.aws/credentials")
+        let configPath = environment.expanding(environment["AWS_CONFIG_FILE"] ?? "~/.aws/config")
+        let credentialsPath = environment.expanding(environment["AWS_SHARED_CREDENTIALS_FILE"] ?? "~/.aws/credentials")
         let shared = SharedConfig(
             config: try AWSConfiguration.file(configPath), credentials: try AWSConfiguration.file(credentialsPath))
         let chosen = profile.map { (name: "--profile", value: $0) }
@@ -78,11 +81,22 @@ public struct AWSConfiguration: Sendable {
         isProfileExplicit = profile != nil
         let found = region.map { (place: "--region", value: $0) }
             ?? settings.find(["AWS_REGION", "AWS_DEFAULT_REGION"], "region")
-        self.region = if let found { try Region.check(found.value, setting: found.place) } else { nil }
+        let named = if let found { try Region.check(found.value, setting: found.place) } else { String?.none }
+        let pseudonym = named.map(Region.resolved)
+        self.region = pseudonym?.region
         addressingStyle = try settings.choice([], "addressing_style", in: "s3") ?? .auto
-        endpointVariant = Region.Variant(
-            isFIPS: settings.flag(["AWS_USE_FIPS_ENDPOINT"], "use_fips_endpoint"),
-            isDualStack: settings.flag(["AWS_USE_DUALSTACK_ENDPOINT"], "use_dualstack_endpoint"))
+        let isFIPS = settings.flag(["AWS_USE_FIPS_ENDPOINT"], "use_fips_endpoint") || pseudonym?.isFIPS ?? false
+        let isDualStack = settings.flag(["AWS_USE_DUALSTACK_ENDPOINT"], "use_dualstack_endpoint")
+        endpointVariant = Region.Variant(isFIPS: isFIPS, isDualStack: isDualStack)
+        let isAccelerated = settings.flag("use_accelerate_endpoint", in: "s3")
+        guard !isFIPS || !isAccelerated else {
+            throw AWSError(
+                .configuration,
+                "the profile \"\(name)\" has s3 use_accelerate_endpoint, and there is no such endpoint of FIPS: one must go")
+        }
+        s3EndpointVariant = Region.Variant(
+            isFIPS: isFIPS, isDualStack: isDualStack || settings.flag("use_dualstack_endpoint", in: "s3"),
+            isAccelerated: isAccelerated)
         certificateBundle = settings.find(["AWS_CA_BUNDLE"], "ca_bundle").map { environment.expandingTilde($0.value) }
         requestChecksums = try settings.choice(["AWS_REQUEST_CHECKSUM_CALCULATION"], "request_checksum_calculation")
         responseChecksums = try settings.choice(["AWS_RESPONSE_CHECKSUM_VALIDATION"], "response_checksum_validation")
@@ -117,26 +131,24 @@ public struct AWSConfiguration: Sendable {
         return try EndpointAddress.parse(value, setting: "endpoint_url of the profile \"\(profileName)\"")
     }
 
-    /// ``region``, or else what the instance metadata of the machine says: for AWS itself.
-    public func resolveRegion(sender: any HTTPSending) async throws -> String {
+    /// A region, and whether anybody has named it.
+    public struct ResolvedRegion: Hashable, Sendable {
+        public let name: String
+        /// Nobody has: it is the one that the AWS CLI takes then.
+        public let isFallback: Bool
+    }
+
+    /// ``region``, or else what the instance metadata of the machine says, which is asked for once, or else "us-east-1": for AWS
+    /// itself.
+    public func resolveRegion(sender: any HTTPSending) async throws -> ResolvedRegion {
         if let region {
             guard region == region.lowercased() else {
                 throw AWSError(.configuration, "\"\(region)\" is not the name of a region of AWS, such as eu-central-1")
             }
-            return region
+            return ResolvedRegion(name: region, isFallback: false)
         }
-        var reason = "the instance metadata service was not asked"
-        do {
-            let metadata = try InstanceMetadata(self)
-            let bytes = try await metadata.get("latest/meta-data/placement/region", sender: sender)
-            return try Region.check(String(decoding: bytes, as: UTF8.self), setting: "the region in the instance metadata")
-        } catch let error as InstanceMetadata.Unavailable {
-            reason = error.description
-        }
-        throw AWSError(
-            .configuration,
-            "no region is set: AWS_REGION and AWS_DEFAULT_REGION are not, the profile \"\(profileName)\" has none, and "
-                + "\(reason); set AWS_REGION, or add region to the profile in \(configPath)")
+        let found = try await machineRegion.find(self, sender: sender)
+        return ResolvedRegion(name: found ?? "us-east-1", isFallback: found == nil)
     }
 
     private static func file(_ path: String) throws(AWSError) -> SharedFile {

@@ -7,10 +7,11 @@ public struct AWSCredentials: Hashable, Sendable {
     /// Of temporary credentials.
     public var sessionToken: String?
 
+    /// - Parameter sessionToken: an empty one is none.
     public init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil) {
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey
-        self.sessionToken = sessionToken
+        self.sessionToken = sessionToken.flatMap { $0.isEmpty ? nil : $0 }
     }
 }
 

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Environment variables and the home folder, as a value. Shown without the values, which may be secrets.
-public struct AWSEnvironment: Sendable {
+public struct AWSEnvironment: Hashable, Sendable {
     private let variables: [String: String]
     /// `nil`: the user has none.
     public let homeFolder: String?
@@ -39,6 +39,30 @@ public struct AWSEnvironment: Sendable {
     func expandingTilde(_ path: String) -> String {
         guard path == "~" || path.hasPrefix("~/"), let homeFolder else { return path }
         return homeFolder + path.dropFirst()
+    }
+
+    /// A path with `$NAME` and `${NAME}` replaced, of what is set, and then its leading `~`.
+    /// - Source: Python's `posixpath.expandvars`, which botocore's `configloader` calls.
+    func expanding(_ path: String) -> String {
+        let isOfName = { (byte: UInt8) in
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+                || byte == UInt8(ascii: "_")
+        }
+        var (result, rest) = ("", Substring(path))
+        while let dollar = rest.firstIndex(of: "$") {
+            result += rest[..<dollar]
+            let after = rest[rest.index(after: dollar)...]
+            let (name, end): (Substring, Substring.Index)
+            if after.hasPrefix("{"), let brace = after.firstIndex(of: "}") {
+                (name, end) = (after[..<brace].dropFirst(), after.index(after: brace))
+            } else {
+                name = Substring(after.utf8.prefix(while: isOfName))
+                end = name.endIndex
+            }
+            result += variables[String(name)] ?? String(rest[dollar..<end])
+            rest = rest[end...]
+        }
+        return expandingTilde(result + rest)
     }
 
     private static func homeFolderOfUser() -> String? {

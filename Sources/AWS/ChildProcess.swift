@@ -1,45 +1,98 @@
 import CSystem
 import Dispatch
 import Glibc
+import Synchronization
 
 /// Runs a program for what it prints. Its standard error is ours, so that it can ask and complain.
-enum ChildProcess {
+package enum ChildProcess {
     private static let maximumBytes = 1 << 20
+    /// A cancellation is noticed after so long at most.
+    private static let lookMilliseconds = 50.0
+
+    /// Whether anybody still waits for a program, and until when. Killing it and seeing its end exclude each other: from then on,
+    /// its identifier may be another's.
+    private final class Patience: Sendable {
+        private let seconds: Double
+        private let deadline: ContinuousClock.Instant
+        private let state = Mutex((running: pid_t?.none, isOver: false))
+
+        init(seconds: Double) { (self.seconds, deadline) = (seconds, .now + .seconds(seconds)) }
+
+        func began(_ identifier: pid_t) {
+            state.withLock {
+                $0.running = identifier
+                if $0.isOver { kill(identifier, SIGKILL) }
+            }
+        }
+
+        /// Nobody waits any more.
+        func end() {
+            state.withLock {
+                $0.isOver = true
+                if let running = $0.running { kill(running, SIGKILL) }
+            }
+        }
+
+        /// - Parameter options: of `waitpid`.
+        /// - Returns: the status with which it ended; `nil`: it has not.
+        func reap(_ options: Int32) -> Int32? {
+            state.withLock {
+                var status: Int32 = 0
+                guard let running = $0.running, waitpid(running, &status, options) == running else { return nil }
+                $0.running = nil
+                return status
+            }
+        }
+
+        /// - Returns: the milliseconds that are left.
+        /// - Throws: where there are none, or nobody waits any more.
+        func check(_ name: String) throws -> Double {
+            if state.withLock({ $0.isOver }) { throw CancellationError() }
+            let left = (deadline - .now) / .milliseconds(1)
+            guard left > 0 else { throw AWSError(.credentials, "\(name) did not end within \(Int(seconds)) seconds") }
+            return left
+        }
+    }
 
     /// - Parameters:
     ///   - words: the program, looked for on the PATH, and its arguments. No shell is involved.
     ///   - name: for messages.
     /// - Returns: the exit status (128 + the signal's number where one ended it), and the standard output.
-    static func run(
+    /// - Throws: `AWSError`; `CancellationError`. Either way the program is killed, if it was still there.
+    package static func run(
         _ words: [String], named name: String, timeoutSeconds: Double = 300
     ) async throws -> (status: Int, output: [UInt8]) {
-        // It waits, for which Swift's cooperative pool is not there.
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(with: Result { try runAndWait(words, name, timeoutSeconds) })
+        let patience = Patience(seconds: timeoutSeconds)
+        return try await withTaskCancellationHandler {
+            // It waits, for which Swift's cooperative pool is not there.
+            try await withCheckedThrowingContinuation { continuation in
+                DispatchQueue.global().async {
+                    continuation.resume(with: Result { try runAndWait(words, name, patience) })
+                }
             }
+        } onCancel: {
+            patience.end()
         }
     }
 
     private static func runAndWait(
-        _ words: [String], _ name: String, _ timeoutSeconds: Double
-    ) throws(AWSError) -> (status: Int, output: [UInt8]) {
+        _ words: [String], _ name: String, _ patience: Patience
+    ) throws -> (status: Int, output: [UInt8]) {
         var ends: [Int32] = [0, 0]
         guard burns_pipe(&ends) == 0 else { throw failure(name, "cannot be started", errno) }
         defer { close(ends[0]) }
         // Our copy of the writing end goes, or the end of the output would never come.
         let started = Result { () throws(AWSError) in try start(words, name, output: ends[1]) }
         close(ends[1])
-        let identifier = try started.get()
-        let output: [UInt8]
-        do throws(AWSError) {
-            output = try readAll(ends[0], name, timeoutSeconds)
+        patience.began(try started.get())
+        do {
+            let output = try readAll(ends[0], name, patience)
+            return (try wait(name, patience), output)
         } catch {
-            kill(identifier, SIGKILL)
-            _ = wait(identifier)
+            patience.end()
+            _ = patience.reap(0)
             throw error
         }
-        return (wait(identifier), output)
     }
 
     private static func start(_ words: [String], _ name: String, output: Int32) throws(AWSError) -> pid_t {
@@ -68,18 +121,14 @@ enum ChildProcess {
         return identifier
     }
 
-    private static func readAll(_ descriptor: Int32, _ name: String, _ timeoutSeconds: Double) throws(AWSError) -> [UInt8] {
-        let deadline = ContinuousClock.now + .seconds(timeoutSeconds)
+    private static func readAll(_ descriptor: Int32, _ name: String, _ patience: Patience) throws -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16 << 10)
         while true {
-            let milliseconds = max((deadline - .now) / .milliseconds(1), 0)
+            let milliseconds = min(try patience.check(name), lookMilliseconds)
             var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            let ready = poll(&entry, 1, Int32(min(milliseconds, 1e9)))
-            if ready < 0 && errno == EINTR { continue }
-            guard ready != 0 else {
-                throw AWSError(.credentials, "\(name) did not end within \(Int(timeoutSeconds)) seconds")
-            }
+            let ready = poll(&entry, 1, Int32(milliseconds.rounded(.up)))
+            if ready == 0 || ready < 0 && errno == EINTR { continue }
             let count = read(descriptor, &buffer, buffer.count)
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { throw failure(name, "cannot be read from", errno) }
@@ -91,11 +140,17 @@ enum ChildProcess {
         }
     }
 
-    private static func wait(_ identifier: pid_t) -> Int {
-        var status: Int32 = 0
-        while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
-        let signal = status & 0x7F
-        return Int(signal == 0 ? status >> 8 & 0xFF : 128 + signal)
+    /// Most end with their output; one that closes it and lives on has no longer than the others.
+    private static func wait(_ name: String, _ patience: Patience) throws -> Int {
+        var milliseconds = 1.0
+        while true {
+            if let status = patience.reap(WNOHANG) {
+                let signal = status & 0x7F
+                return Int(signal == 0 ? status >> 8 & 0xFF : 128 + signal)
+            }
+            milliseconds = min(milliseconds * 2, lookMilliseconds, try patience.check(name))
+            usleep(UInt32(milliseconds * 1000))
+        }
     }
 
     private static func failure(_ name: String, _ what: String, _ code: Int32) -> AWSError {

@@ -14,15 +14,18 @@ public struct STSClient: Sendable {
     }
 
     private let context: CredentialsContext
-    private static let timeoutSeconds = 20.0
-    private static let attempts = 3
+    private let timeoutSeconds: Double
 
-    public init(configuration: AWSConfiguration, sender: any HTTPSending, clock: AWSClock) {
-        context = CredentialsContext(
-            configuration: configuration, sender: sender, clock: clock, sleep: CredentialsProvider.sleep)
+    /// - Parameter timeoutSeconds: of one attempt.
+    public init(configuration: AWSConfiguration, sender: any HTTPSending, clock: AWSClock, timeoutSeconds: Double = 20) {
+        self.init(
+            CredentialsContext(configuration: configuration, sender: sender, clock: clock, sleep: CredentialsProvider.sleep),
+            timeoutSeconds: timeoutSeconds)
     }
 
-    init(_ context: CredentialsContext) { self.context = context }
+    init(_ context: CredentialsContext, timeoutSeconds: Double = 20) {
+        (self.context, self.timeoutSeconds) = (context, timeoutSeconds)
+    }
 
     public func getCallerIdentity(_ credentials: AWSCredentials) async throws -> CallerIdentity {
         let result = try await call("GetCallerIdentity", [], credentials: credentials)
@@ -53,14 +56,8 @@ public struct STSClient: Sendable {
     private func call(
         _ action: String, _ parameters: [(name: String, value: String)], credentials: AWSCredentials?
     ) async throws -> XMLElement {
-        let configuration = context.configuration
-        let region = configuration.region ?? "us-east-1"
-        // Without a region, the one address that serves all of them.
-        let variant = configuration.endpointVariant
-        let isGlobal = configuration.region == nil && variant == Region.Variant()
-        let address = try configuration.endpoint(of: "sts")
-            ?? (isGlobal
-                ? HTTPAddress(scheme: "https", host: "sts.amazonaws.com") : Region.address(of: "sts", in: region, variant))
+        let (address, region) = try await place()
+        let attempts = context.configuration.maximumAttempts ?? 3
         var request = HTTPRequest(method: "POST", address: address)
         request.headers["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8"
         let body = Array(PercentEncoding.query([("Action", action), ("Version", "2011-06-15")] + parameters).utf8)
@@ -73,7 +70,7 @@ public struct STSClient: Sendable {
             }
             let failure: AWSError
             do {
-                let answer = try await context.sender.send(signed ?? request, body: body, timeoutSeconds: Self.timeoutSeconds)
+                let answer = try await context.sender.send(signed ?? request, body: body, timeoutSeconds: timeoutSeconds)
                 if answer.status == 200 { return try STSClient.result(of: action, answer.body) }
                 let error = STSClient.error(action, address, answer.status, answer.body)
                 guard case .service(let code, let status) = error.kind else { throw error }
@@ -88,10 +85,21 @@ public struct STSClient: Sendable {
             } catch {
                 failure = AWSError(.credentials, "STS at \(address.host) does not answer to \(action): \(error)")
             }
-            guard attempt < Self.attempts else { throw failure }
+            guard attempt < attempts else { throw failure }
             try await context.sleep(Double.random(in: 0...0.5) * Double(1 << attempt))
             attempt += 1
         }
+    }
+
+    /// Where requests go, and the region that they are signed for.
+    private func place() async throws -> (address: HTTPAddress, region: String) {
+        let configuration = context.configuration
+        if let address = try configuration.endpoint(of: "sts") { return (address, configuration.region ?? "us-east-1") }
+        let (region, variant) = (try await configuration.resolveRegion(sender: context.sender), configuration.endpointVariant)
+        // Without a region, the one address that serves all of them.
+        let address = region.isFallback && variant == Region.Variant()
+            ? HTTPAddress(scheme: "https", host: "sts.amazonaws.com") : Region.address(of: "sts", in: region.name, variant)
+        return (address, region.name)
     }
 
     private static func result(of action: String, _ body: [UInt8]) throws(AWSError) -> XMLElement {

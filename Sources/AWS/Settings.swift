@@ -14,6 +14,9 @@ struct Settings {
     /// Anything but "true" is not.
     func flag(_ variables: [String], _ option: String) -> Bool { find(variables, option)?.value.lowercased() == "true" }
 
+    /// The same within a block alone.
+    func flag(_ option: String, in block: String) -> Bool { section.text(option, in: block)?.lowercased() == "true" }
+
     func choice<Choice: RawRepresentable & CaseIterable>(
         _ variables: [String], _ option: String, in block: String? = nil
     ) throws(AWSError) -> Choice? where Choice.RawValue == String {

@@ -67,18 +67,21 @@ extension HTTPAddress {
         return bare == "localhost" || PeerAddress(bare)?.isOfThisMachine ?? false
     }
 
+    /// What stands where a port belongs is not quoted: in front of a "/" in a password it is the beginning of that.
     private static func authority(_ text: Substring, scheme: String) throws(HTTPAddressError) -> (String, Int?) {
         guard !text.utf8.contains(UInt8(ascii: "@")) else {
             throw HTTPAddressError("the URL has a user name or password in it, which are not sent")
         }
         guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
-            throw HTTPAddressError("the host \(text) is not ASCII; write it in its encoded form (xn--…)")
+            throw HTTPAddressError("the host is not ASCII; write it in its encoded form (xn--…)")
         }
         var host = text.lowercased()[...]
         var digits: Substring?
         if host.hasPrefix("["), let bracket = host.firstIndex(of: "]") {
             let after = host[host.index(after: bracket)...]
-            guard after.isEmpty || after.hasPrefix(":") else { throw HTTPAddressError("\(text) is not a host") }
+            guard after.isEmpty || after.hasPrefix(":") else {
+                throw HTTPAddressError("what begins with \(host[...bracket]) is not a host")
+            }
             digits = after.isEmpty ? nil : after.dropFirst()
             host = host[...bracket]
             var address = in6_addr()
@@ -96,7 +99,7 @@ extension HTTPAddress {
         if let digits, !digits.isEmpty {
             guard digits.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }), let number = Int(digits),
                 1...65535 ~= number
-            else { throw HTTPAddressError("\(digits) is not a port") }
+            else { throw HTTPAddressError("the port is not a number from 1 to 65535") }
             port = number == (scheme == "https" ? 443 : 80) ? nil : number
         }
         return (String(host), port)

@@ -5,7 +5,10 @@ import ObjectStore
 /// Something that was looked at, and whether it works.
 public struct Finding: Sendable {
     public enum State: String, Sendable {
-        case works, absent, broken
+        case works
+        /// Not there, or not as it should be; work goes on all the same.
+        case absent
+        case broken
     }
     public let topic: String
     public let state: State
@@ -21,57 +24,59 @@ public struct Finding: Sendable {
 
 /// Looks at everything that work with a bucket relies on: who one is, where it is, whether it can be listed and written.
 public struct StoreCheck: Sendable {
-    private let location: StoreLocation
+    private let location: StoreLocation?
     private let settings: StoreSettings
+    /// A clock that is wrong by no more is not worth a word.
+    private static let clockToleranceSeconds = 60
 
-    public init(_ location: StoreLocation, _ settings: StoreSettings) { (self.location, self.settings) = (location, settings) }
+    /// - Parameter location: a bucket; `nil`: none is named, and so credentials may be missing.
+    public init(_ location: StoreLocation?, _ settings: StoreSettings) { (self.location, self.settings) = (location, settings) }
 
     /// Shows no secret. Writes nothing: an upload is begun and thrown away.
     public func run() async -> [Finding] {
-        let configuration: AWSConfiguration
-        let client: HTTPClient
+        let access: StoreAccess
         do {
-            configuration = try settings.configuration()
-            var network = settings.network
-            network.certificateAuthorities = configuration.certificateBundle
-            client = try HTTPClient(network)
+            access = try settings.access()
         } catch {
             return [Finding(topic: "AWS settings", state: .broken, text: "\(error)")]
         }
-        return await identity(configuration, client) + bucket()
+        var findings = await identity(access)
+        if let location {
+            let (found, store) = await bucket(location, access)
+            findings += found + clock(access.clock, store)
+        } else {
+            findings += clock(access.clock, nil)
+        }
+        return findings
     }
 
-    private func identity(_ configuration: AWSConfiguration, _ client: HTTPClient) async -> [Finding] {
-        let clock = AWSClock()
-        let provider = CredentialsProvider(configuration: configuration, sender: client, clock: clock)
+    private func identity(_ access: StoreAccess) async -> [Finding] {
+        let topic = "credentials"
         let loaded: LoadedCredentials
         do {
-            loaded = try await provider.load()
+            loaded = try await access.credentials.load()
         } catch {
-            return [Finding(topic: "credentials", state: .broken, text: "\(error)")]
+            let isNone = (error as? AWSError)?.kind == .noCredentials
+            return [Finding(topic: topic, state: isNone && location == nil ? .absent : .broken, text: "\(error)")]
         }
         let end = loaded.expiration.map { ", until \($0)" } ?? ""
-        let found = Finding(
-            topic: "credentials", state: .works, text: "\(loaded.credentials.accessKeyID) from \(loaded.source)\(end)")
-        return [found, await caller(loaded.credentials, configuration, client, clock)]
+        let found = Finding(topic: topic, state: .works, text: "\(loaded.credentials.accessKeyID) from \(loaded.source)\(end)")
+        return [found, await caller(loaded.credentials, access)]
     }
 
-    private func caller(
-        _ credentials: AWSCredentials, _ configuration: AWSConfiguration, _ client: HTTPClient, _ clock: AWSClock
-    ) async -> Finding {
+    private func caller(_ credentials: AWSCredentials, _ access: StoreAccess) async -> Finding {
         let topic = "identity"
         do {
             // Keys of another server's are none of AWS's business.
-            let isElsewhere = try configuration.endpoint(of: "s3") != nil
-            if isElsewhere, try configuration.endpoint(of: "sts") == nil {
+            let isElsewhere = try access.configuration.endpoint(of: "s3").map { !Region.isOfAWS($0) } ?? false
+            if isElsewhere, try access.configuration.endpoint(of: "sts") == nil {
                 let text = "not asked for: the S3 server is not AWS, and no STS server is set"
                 return Finding(topic: topic, state: .absent, text: text)
             }
-            let sts = STSClient(configuration: configuration, sender: client, clock: clock)
+            let sts = STSClient(
+                configuration: access.configuration, sender: access.client, clock: access.clock, timeoutSeconds: 5)
             let caller = try await sts.getCallerIdentity(credentials)
-            let late = abs(clock.correctionSeconds)
-            let clockText = late >= 60 ? "; this machine's clock is wrong by \(late) s" : ""
-            return Finding(topic: topic, state: .works, text: "\(caller.arn), account \(caller.account)\(clockText)")
+            return Finding(topic: topic, state: .works, text: "\(caller.arn), account \(caller.account)")
         } catch let error as AWSError {
             // Whoever may use a bucket need not be allowed to ask, or be able to reach STS.
             let codes = ["InvalidClientTokenId", "SignatureDoesNotMatch", "ExpiredToken"]
@@ -84,18 +89,38 @@ public struct StoreCheck: Sendable {
         }
     }
 
-    private func bucket() async -> [Finding] {
-        let store: S3Store
+    /// What is signed has the right time all the same.
+    private func clock(_ clock: AWSClock, _ store: S3Store?) -> [Finding] {
+        let seconds = store.map { $0.now.seconds(since: .now) } ?? clock.correctionSeconds
+        guard abs(seconds) > Self.clockToleranceSeconds else { return [] }
+        let text = "this machine's is \(abs(seconds)) s \(seconds > 0 ? "slow" : "fast"), as the server's goes; set it right"
+        return [Finding(topic: "clock", state: .absent, text: text)]
+    }
+
+    /// Where nobody names a region of AWS.
+    private func region(_ access: StoreAccess) async throws -> [Finding] {
+        guard try access.configuration.endpoint(of: "s3") == nil,
+            try await access.configuration.resolveRegion(sender: access.client).isFallback
+        else { return [] }
+        let text = "none is set, and so new buckets are made in us-east-1; set AWS_REGION, or region in "
+            + access.configuration.configPath
+        return [Finding(topic: "region", state: .absent, text: text)]
+    }
+
+    /// - Returns: also the store, once it has answered.
+    private func bucket(_ location: StoreLocation, _ access: StoreAccess) async -> ([Finding], S3Store?) {
+        let (store, region): (S3Store, [Finding])
         do {
-            store = try await settings.openBucket(location)
+            (store, region) = (try await settings.openBucket(location), try await self.region(access))
         } catch {
-            return [Finding(topic: "store", state: .broken, text: "\(error)")]
+            return ([Finding(topic: "store", state: .broken, text: "\(error)")], nil)
         }
         let name = "\(store.location)"
         do {
             _ = try await store.page(of: Listing(prefix: StoreLayout.projects, pageSize: 1), after: nil)
         } catch {
-            return [Finding(topic: "store", state: .broken, text: "\(error)\(remedy(error, store.bucket, "s3:ListBucket"))")]
+            let text = "\(error)\(remedy(error, store.bucket, "s3:ListBucket"))"
+            return (region + [Finding(topic: "store", state: .broken, text: text)], store)
         }
         let server = (try? store.address(of: "x").origin) ?? ""
         let listed = Finding(topic: "store", state: .works, text: "\(name) can be listed: region \(store.region), \(server)")
@@ -104,10 +129,10 @@ public struct StoreCheck: Sendable {
             let mayAbort = try await store.checkWritable(StoreLayout.films + "doctor")
             let rest = mayAbort ? "" : "; uploads that fail stay in it until its lifecycle rules take them away, as these "
                 + "credentials lack s3:AbortMultipartUpload"
-            return [listed, Finding(topic: topic, state: .works, text: "\(name) can be written\(rest)")]
+            return (region + [listed, Finding(topic: topic, state: .works, text: "\(name) can be written\(rest)")], store)
         } catch {
             let hint = remedy(error, store.bucket, "s3:PutObject")
-            return [listed, Finding(topic: topic, state: .broken, text: "\(error)\(hint)")]
+            return (region + [listed, Finding(topic: topic, state: .broken, text: "\(error)\(hint)")], store)
         }
     }
 

@@ -3,6 +3,8 @@ import HTTP
 import ObjectStore
 
 /// How stores are reached. What is `nil` is left to the environment and the shared files, as the AWS CLI understands them.
+///
+/// Copies look for credentials once together, as long as they name the same.
 public struct StoreSettings: Sendable {
     /// Of a server that speaks S3.
     public var endpoint: String?
@@ -16,6 +18,8 @@ public struct StoreSettings: Sendable {
 
     /// A folder for records of what was pulled and pushed, by which edits are known. `nil`: none are kept, see `ProjectTransfer`.
     public var recordFolder: String?
+
+    private let memo = StoreAccess.Memo()
 
     public init() {}
 
@@ -38,6 +42,18 @@ public struct StoreSettings: Sendable {
     }
 
     public func openBucket(_ location: StoreLocation) async throws -> S3Store {
-        try await S3Store(location, configuration: try configuration(), network: network)
+        let access = try access()
+        return try await S3Store(
+            location, configuration: access.configuration, provider: access.credentials, network: network, clock: access.clock)
+    }
+
+    func access() throws -> StoreAccess {
+        let key = StoreAccess.Memo.Key(endpoint: endpoint, region: region, profile: profile, environment: environment)
+        return try memo.access(key) {
+            let configuration = try configuration()
+            var network = HTTPClient.Configuration()
+            network.certificateAuthorities = configuration.certificateBundle
+            return try StoreAccess(configuration, network)
+        }
     }
 }

@@ -25,12 +25,15 @@ package struct S3Endpoint: Hashable, Sendable {
     }
 
     /// Also by an address of AWS's that was spelled out.
-    var isAWS: Bool {
-        custom.map { [".amazonaws.com", ".amazonaws.com.cn"].contains(where: $0.host.hasSuffix) } ?? true
-    }
+    var isAWS: Bool { custom.map(Region.isOfAWS) ?? true }
 
     /// Within which buckets have names of their own: an endpoint, or one of AWS's partitions.
     var server: String { custom?.origin ?? Region.suffix(of: region) }
+
+    /// Of objects alone, and of no bucket with dots: buckets themselves are made and looked at where they are.
+    private var acceleratedHost: String? {
+        custom == nil && !bucket.contains(".") ? Region.acceleratedHost(in: region, variant) : nil
+    }
 
     package func moved(to region: String) -> S3Endpoint {
         var moved = self
@@ -41,7 +44,8 @@ package struct S3Endpoint: Hashable, Sendable {
     /// - Parameter key: whole, with the store's prefix; `nil`: the bucket itself.
     package func address(_ key: String?, query: [(name: String, value: String)]) -> HTTPAddress {
         var address = custom ?? Region.address(of: "s3", in: region, variant)
-        var path = address.path.hasSuffix("/") ? String(address.path.dropLast()) : address.path
+        var (path, isVirtual) = (address.path.hasSuffix("/") ? String(address.path.dropLast()) : address.path, isVirtual)
+        if let host = acceleratedHost, key != nil { (address.host, isVirtual) = (host, true) }
         if isVirtual { address.host = "\(bucket).\(address.host)" } else { path += "/\(bucket)" }
         if let key { path += "/" + PercentEncoding.encodeKey(key) } else if isVirtual { path += "/" }
         address.path = path

@@ -39,10 +39,12 @@ public struct S3Store: ObjectStore {
     /// - Parameters:
     ///   - location: "s3://bucket/prefix"
     ///   - credentials: go before all that the configuration says.
+    ///   - provider: one that other stores use, too, in place of a new one.
     ///   - network: also limits the bandwidth, of all transfers of this store together.
     ///   - clock: one for all that is signed; it learns how wrong the machine's is.
     public init(
         _ location: StoreLocation, configuration: AWSConfiguration, credentials: AWSCredentials? = nil,
+        provider: CredentialsProvider? = nil,
         network: HTTPClient.Configuration = HTTPClient.Configuration(), retry: RetryPolicy = RetryPolicy(),
         clock: AWSClock = AWSClock(), limits: Limits = Limits()
     ) async throws {
@@ -57,15 +59,15 @@ public struct S3Store: ObjectStore {
             let client = try HTTPClient(network)
             let custom = try configuration.endpoint(of: "s3")
             var region = configuration.region ?? "us-east-1"
-            if custom == nil { region = try await configuration.resolveRegion(sender: client) }
+            if custom == nil { region = try await configuration.resolveRegion(sender: client).name }
             session = S3Session(
                 client: client,
-                credentials: CredentialsProvider(
+                credentials: provider ?? CredentialsProvider(
                     configuration: configuration, sender: client, clock: clock, explicit: credentials),
                 clock: clock, retry: retry,
                 endpoint: S3Endpoint(
                     bucket: bucket, region: region, custom: custom, style: configuration.addressingStyle,
-                    variant: configuration.endpointVariant),
+                    variant: configuration.s3EndpointVariant),
                 configuration: configuration, limits: limits)
         } catch let error as AWSError {
             throw StoreError(.credentials, error.description).at("\(location)")

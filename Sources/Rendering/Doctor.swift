@@ -9,8 +9,15 @@ import Resampling
 /// Looks at everything a render relies on.
 public enum Doctor {
     /// - Parameter store: the store that is named, or why that cannot be one; `nil`: none is.
-    public static func examine(store: Result<StoreLocation, StoreError>?, _ settings: StoreSettings) -> [Finding] {
-        [kernels(), VulkanFindings.all(), encoders(), memory(), cache(), self.store(store, settings)].flatMap { $0 }
+    /// - Throws: `RenderError` when cancelled.
+    public static func examine(
+        store: Result<StoreLocation, StoreError>?, _ settings: StoreSettings, cancellation: Cancellation
+    ) throws -> [Finding] {
+        let machine = [kernels(), VulkanFindings.all(), encoders(), memory(), cache()].flatMap { $0 }
+        let (found, bucket) = self.store(store)
+        let access = try cancellation.wait { await StoreCheck(bucket, settings).run() }
+        try cancellation.check()
+        return machine + found + access
     }
 
     public static func document(_ findings: [Finding]) -> JSON {
@@ -65,23 +72,23 @@ public enum Doctor {
         }
     }
 
-    private static func store(_ named: Result<StoreLocation, StoreError>?, _ settings: StoreSettings) -> [Finding] {
+    /// What is to be said of the store here, or the bucket that it is.
+    private static func store(_ named: Result<StoreLocation, StoreError>?) -> (findings: [Finding], bucket: StoreLocation?) {
         do {
             switch try named?.get() {
             case nil:
                 let text = "none named; projects are looked for as folders (--store or BURNS_STORE names one)"
-                return [Finding(topic: "store", state: .absent, text: text)]
+                return ([Finding(topic: "store", state: .absent, text: text)], nil)
             case .folder(let path)?:
                 let store = try FolderStore(root: path)
                 guard access(store.root + "/projects", R_OK | X_OK) == 0 else {
-                    return [Finding(topic: "store", state: .broken, text: "\(store.root) has no folder projects in it")]
+                    return ([Finding(topic: "store", state: .broken, text: "\(store.root) has no folder projects in it")], nil)
                 }
-                return [Finding(topic: "store", state: .works, text: store.root + freeSpace(store.root))]
-            case let location?:
-                return try Cancellation().wait { await StoreCheck(location, settings).run() }
+                return ([Finding(topic: "store", state: .works, text: store.root + freeSpace(store.root))], nil)
+            case let location?: return ([], location)
             }
         } catch {
-            return [Finding(topic: "store", state: .broken, text: "\(error)")]
+            return ([Finding(topic: "store", state: .broken, text: "\(error)")], nil)
         }
     }
 

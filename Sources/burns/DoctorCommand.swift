@@ -9,8 +9,8 @@ struct DoctorCommand: ParsableCommand {
         discussion: """
             Example: burns doctor --store s3://burns-videos
 
-            Of a bucket: where the credentials are from and whose they are, where it is, whether it can be listed and written. \
-            Nothing is written, and no secret is shown.
+            Always: where the credentials for S3 are from and whose they are. Of a bucket: where it is, whether it can be listed \
+            and written. Nothing is written, and no secret is shown.
             """)
 
     @OptionGroup var store: StoreOptions
@@ -18,7 +18,10 @@ struct DoctorCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let findings = Doctor.examine(store: store.named(), store.settings)
+        let cancellation = Cancellation()
+        let watch = SignalWatch(cancellation, resume: "start again")
+        defer { watch.end() }
+        let findings = try Doctor.examine(store: store.named(), store.settings, cancellation: cancellation)
         if json {
             try Console.print(Doctor.document(findings).serialized(pretty: true))
         } else {

@@ -8,7 +8,7 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: "Where the S3 server is, if it is not AWS (default: $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL, the profile's).")
     var endpointUrl: String?
 
-    @Option(help: "The AWS region (default: $AWS_REGION, $AWS_DEFAULT_REGION, the profile's, this machine's).")
+    @Option(help: "The AWS region (default: $AWS_REGION, $AWS_DEFAULT_REGION, the profile's, this machine's, us-east-1).")
     var region: String?
 
     @Option(help: "The profile of ~/.aws/config and ~/.aws/credentials (default: $AWS_PROFILE, else the environment's keys).")
@@ -23,8 +23,11 @@ struct ConnectionOptions: ParsableArguments {
         }
     }
 
+    /// Credentials are looked for once in a process.
+    private static let common = StoreSettings()
+
     var settings: StoreSettings {
-        var settings = StoreSettings()
+        var settings = Self.common
         settings.endpoint = endpointUrl
         settings.region = region
         settings.profile = profile

@@ -130,6 +130,7 @@ import Testing
     @Test(arguments: [
         ("sts", "us-east-1", true, false, "sts-fips.us-east-1.amazonaws.com"),
         ("sts", "us-gov-west-1", true, false, "sts.us-gov-west-1.amazonaws.com"),
+        ("sts", "us-gov-west-1", true, true, "sts-fips.us-gov-west-1.api.aws"),
         ("sts", "eu-west-1", false, true, "sts.eu-west-1.api.aws"),
         ("portal.sso", "us-east-1", true, false, "portal.sso-fips.us-east-1.amazonaws.com"),
         ("s3", "eu-west-1", false, true, "s3.dualstack.eu-west-1.amazonaws.com"),
@@ -149,8 +150,61 @@ import Testing
     ] as [([String: String], Bool, Bool)])
     func `Endpoints of other kinds`(variables: [String: String], isFIPS: Bool, isDualStack: Bool) throws {
         let config = "[profile v]\nuse_fips_endpoint = true\nuse_dualstack_endpoint = true\n"
-        let variant = try AWSFixture(variables, config: config).configuration().endpointVariant
-        #expect(variant == Region.Variant(isFIPS: isFIPS, isDualStack: isDualStack))
+        let configuration = try AWSFixture(variables, config: config).configuration()
+        let variant = Region.Variant(isFIPS: isFIPS, isDualStack: isDualStack)
+        #expect(configuration.endpointVariant == variant && configuration.s3EndpointVariant == variant)
+    }
+
+    @Test(arguments: [
+        ("use_dualstack_endpoint = true", [:], Region.Variant(isDualStack: true)),
+        ("use_dualstack_endpoint = false", ["AWS_USE_DUALSTACK_ENDPOINT": "true"], Region.Variant(isDualStack: true)),
+        ("use_accelerate_endpoint = true", ["AWS_USE_DUALSTACK_ENDPOINT": "true"],
+            Region.Variant(isDualStack: true, isAccelerated: true)),
+    ] as [(String, [String: String], Region.Variant)])
+    func `Endpoints of S3 alone`(line: String, variables: [String: String], variant: Region.Variant) throws {
+        let configuration = try AWSFixture(variables, config: "[default]\ns3 =\n  \(line)\n").configuration()
+        #expect(configuration.s3EndpointVariant == variant)
+        #expect(configuration.endpointVariant == Region.Variant(isDualStack: !variables.isEmpty))
+    }
+
+    @Test func `An accelerated endpoint is none of FIPS's`() throws {
+        let config = "[default]\nuse_fips_endpoint = true\ns3 =\n  use_accelerate_endpoint = true\n"
+        let error = #expect(throws: AWSError.self) { try AWSFixture(config: config).configuration() }
+        #expect(error?.description.contains("use_accelerate_endpoint, and there is no such endpoint of FIPS") == true)
+    }
+
+    @Test(arguments: [
+        ("aws-global", "us-east-1", false), ("fips-us-gov-west-1", "us-gov-west-1", true),
+        ("us-east-2-fips", "us-east-2", true), ("fips-aws-global", "us-east-1", true), ("eu-west-1", "eu-west-1", false),
+    ])
+    func `Names that mean another region`(name: String, region: String, isFIPS: Bool) throws {
+        let configuration = try AWSFixture(["AWS_REGION": name]).configuration()
+        #expect(configuration.region == region)
+        #expect(configuration.endpointVariant == Region.Variant(isFIPS: isFIPS))
+        #expect(configuration.s3EndpointVariant == Region.Variant(isFIPS: isFIPS))
+    }
+
+    @Test(arguments: [
+        ("https://s3.eu-west-1.amazonaws.com", true), ("https://bucket.vpce-1.s3.us-east-1.vpce.amazonaws.com", true),
+        ("https://s3.cn-north-1.amazonaws.com.cn", true), ("https://s3.amazonaws.com.example", false),
+        ("https://notamazonaws.com", false), ("http://127.0.0.1:9000", false),
+    ])
+    func `Addresses of AWS's own`(url: String, isOfAWS: Bool) throws {
+        #expect(Region.isOfAWS(try HTTPAddress(parsing: url)) == isOfAWS)
+    }
+
+    // MARK: Paths
+
+    @Test(arguments: [
+        "$PLACE/c", "${PLACE}/c", "$PLACE${REST}", "~/$ONE", "$SQUIGGLE/c", "HOME/${GONE}/c", "HOME/$GONE/c", "HOME/$/c",
+        "HOME/${/c",
+    ])
+    func `Variables in paths`(path: String) throws {
+        let region = "[default]\nregion = eu-north-1\n"
+        let files = ["c": region, "${GONE}/c": region, "$GONE/c": region, "$/c": region, "${/c": region]
+        let fixture = try AWSFixture(
+            ["AWS_CONFIG_FILE": path, "PLACE": "HOME", "REST": "/c", "ONE": "c", "SQUIGGLE": "~"], files: files)
+        #expect(try fixture.configuration().region == "eu-north-1")
     }
 
     // MARK: The region of an instance
@@ -169,23 +223,34 @@ import Testing
         let fixture = try AWSFixture { request, _ in
             request.method == "PUT" ? (200, [:], "T0") : (200, [:], "ap-south-1")
         }
-        #expect(try await fixture.configuration().resolveRegion(sender: fixture) == "ap-south-1")
+        let configuration = try fixture.configuration()
+        for copy in [configuration, configuration] {
+            let region = try await copy.resolveRegion(sender: fixture)
+            #expect(region.name == "ap-south-1" && !region.isFallback)
+        }
         #expect(fixture.requests.map(\.request.address.path) == ["/latest/api/token", "/latest/meta-data/placement/region"])
         #expect(fixture.requests.last?.request.headers["x-aws-ec2-metadata-token"] == "T0")
     }
 
     @Test(arguments: [
         ([:], "<html>", "which is not the name of a region"),
-        (["AWS_EC2_METADATA_DISABLED": "TRUE"], "x", "AWS_EC2_METADATA_DISABLED"),
-        ([:], "", "does not answer (connection refused); set AWS_REGION"),
         (["AWS_EC2_METADATA_SERVICE_ENDPOINT": "nonsense"], "x", "AWS_EC2_METADATA_SERVICE_ENDPOINT is not a URL"),
     ])
-    func `No region anywhere`(variables: [String: String], answer: String, message: String) async throws {
-        let fixture = try AWSFixture(variables) { _, _ in
-            if answer.isEmpty { throw AWSFixture.Unreachable() }
-            return (200, [:], answer)
-        }
+    func `Metadata that are wrong`(variables: [String: String], answer: String, message: String) async throws {
+        let fixture = try AWSFixture(variables) { _, _ in (200, [:], answer) }
         let error = await #expect(throws: AWSError.self) { try await fixture.configuration().resolveRegion(sender: fixture) }
         #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    }
+
+    /// As the AWS CLI does; the bucket's own is found out.
+    @Test(arguments: [(["AWS_EC2_METADATA_DISABLED": "TRUE"], 0), ([:], 1)])
+    func `No region anywhere`(variables: [String: String], requests: Int) async throws {
+        let fixture = try AWSFixture(variables)
+        let configuration = try fixture.configuration()
+        for _ in 0..<2 {
+            let region = try await configuration.resolveRegion(sender: fixture)
+            #expect(region.name == "us-east-1" && region.isFallback)
+        }
+        #expect(fixture.requests.count == requests)
     }
 }

@@ -9,7 +9,8 @@ final class AWSFixture: HTTPSending {
     typealias Answer = (status: Int, headers: [String: String], body: String)
 
     let home: String
-    private let variables: [String: String]
+    /// With the home folder in the place of "HOME".
+    let variables: [String: String]
     private let answer: @Sendable (HTTPRequest, String) throws -> Answer
     private let received = Mutex<[(request: HTTPRequest, body: String)]>([])
     private let time = Mutex(AWSFixture.start)

@@ -1,6 +1,9 @@
 import AWS
+import Foundation
+import Glibc
 import HTTP
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct CredentialsProviderTests {
@@ -15,8 +18,8 @@ import Testing
         func fails(_ flag: Bool) { failing.store(flag, ordering: .sequentiallyConsistent) }
 
         func fixture() throws -> AWSFixture {
-            let config = "[default]\nrole_arn = arn:r\nsource_profile = base\n[profile base]\naws_access_key_id = B\n"
-                + "aws_secret_access_key = hush\n"
+            let config = "[default]\nregion = eu-west-1\nrole_arn = arn:r\nsource_profile = base\n[profile base]\n"
+                + "aws_access_key_id = B\naws_secret_access_key = hush\n"
             return try AWSFixture(config: config) { request, _ in
                 if self.failing.load(ordering: .sequentiallyConsistent) {
                     return (403, [:], "<E><Error><Code>AccessDenied</Code></Error></E>")
@@ -112,6 +115,63 @@ import Testing
         cancelled.cancel()
         _ = try? await cancelled.value
         #expect(try await provider.credentials().accessKeyID == "N1")
+    }
+
+    /// A service that says nothing, and who has noticed that nobody waits any more.
+    private final class Silence: HTTPSending {
+        let asked = Atomic<Int>(0)
+        let left = Atomic<Int>(0)
+
+        func send(
+            _ request: HTTPRequest, body: [UInt8], timeoutSeconds: Double
+        ) async throws -> (status: Int, headers: HTTPHeaders, body: [UInt8]) {
+            asked.add(1, ordering: .sequentiallyConsistent)
+            defer { left.add(1, ordering: .sequentiallyConsistent) }
+            try await Task.sleep(for: .seconds(1000))
+            return (500, HTTPHeaders(), [])
+        }
+    }
+
+    private func until(_ condition: () -> Bool) async throws {
+        while !condition() { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `Who is cancelled waits no longer, and the last one ends the search`() async throws {
+        let (silence, fixture) = (Silence(), try Role(seconds: 3600).fixture())
+        let provider = CredentialsProvider(configuration: try fixture.configuration(), sender: silence, clock: fixture.clock())
+        let waiting = (0..<3).map { _ in Task { try await provider.credentials() } }
+        try await until { silence.asked.load(ordering: .sequentiallyConsistent) == 1 }
+        for (number, task) in waiting.enumerated() {
+            #expect(silence.left.load(ordering: .sequentiallyConsistent) == 0, "\(number)")
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+        }
+        try await until { silence.left.load(ordering: .sequentiallyConsistent) == 1 }
+        #expect(await provider.renewalError == nil)
+        // The next one begins anew.
+        let next = Task { try await provider.credentials() }
+        try await until { silence.asked.load(ordering: .sequentiallyConsistent) == 2 }
+        next.cancel()
+        await #expect(throws: CancellationError.self) { try await next.value }
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: ["exec sleep 1000", "exec >&-; exec sleep 1000"])
+    func `The last one takes the program along`(command: String) async throws {
+        let config = "[default]\ncredential_process = sh -c 'echo $$ > \"$HERE\"; \(command)'\n"
+        let folder = try TemporaryFolder()
+        let file = folder.path + "/pid"
+        let fixture = try AWSFixture(config: config.replacingOccurrences(of: "$HERE", with: file))
+        let provider = try fixture.provider()
+        let waiting = Task { try await provider.credentials() }
+        func identifier() -> pid_t? {
+            let text = try? String(contentsOfFile: file, encoding: .utf8)
+            return text.flatMap { $0.hasSuffix("\n") ? pid_t($0.dropLast()) : nil }
+        }
+        try await until { identifier() != nil }
+        let program = try #require(identifier())
+        waiting.cancel()
+        await #expect(throws: CancellationError.self) { try await waiting.value }
+        try await until { kill(program, 0) != 0 && errno == ESRCH }
     }
 }
 

@@ -34,6 +34,20 @@ import Testing
         #expect(fixture.requests.isEmpty)
     }
 
+    /// A token that is empty is none, as in the AWS CLI.
+    @Test(arguments: [
+        ([:], "aws_session_token ="), ([:], "aws_security_token =\naws_session_token = t"),
+        ([:], #"credential_process = echo '{"Version": 1, "AccessKeyId": "P", "SecretAccessKey": "hush", "SessionToken": ""}'"#),
+        (["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/x"], ""),
+    ])
+    func `Empty tokens`(variables: [String: String], lines: String) async throws {
+        let keys = lines.hasPrefix("aws") ? "aws_access_key_id = A\naws_secret_access_key = hush\n" : ""
+        let fixture = try AWSFixture(variables, config: "[default]\n\(keys)\(lines)\n") { _, _ in
+            (200, [:], #"{"AccessKeyId": "C", "SecretAccessKey": "hush", "Token": ""}"#)
+        }
+        #expect(try await fixture.provider().credentials().sessionToken == nil)
+    }
+
     @Test func `Given ones go first`() async throws {
         let fixture = try AWSFixture(Self.keys)
         let loaded = try await fixture.provider(explicit: AWSCredentials(accessKeyID: "GIVEN", secretAccessKey: "hush")).load()
@@ -128,7 +142,7 @@ import Testing
         """
 
     @Test func `A role from keys, and one from that role`() async throws {
-        let fixture = try AWSFixture(["AWS_PROFILE": "two"], config: Self.roles) { _, body in
+        let fixture = try AWSFixture(["AWS_PROFILE": "two", "AWS_EC2_METADATA_DISABLED": "true"], config: Self.roles) { _, body in
             body.contains("Two") ? assumed("AssumeRole", id: "TWO") : assumed("AssumeRole", id: "ONE")
         }
         let loaded = try await fixture.provider().load()
@@ -152,7 +166,8 @@ import Testing
     @Test(arguments: [("one", "BASE", "sts.eu-central-1.amazonaws.com"), ("self", "SELF", "sts.amazonaws.com"),
         ("env", "ENV", "sts.amazonaws.com")])
     func `Where a role's own credentials are from`(profile: String, id: String, host: String) async throws {
-        let fixture = try AWSFixture(Self.keys, config: Self.roles) { _, _ in assumed("AssumeRole", id: "X") }
+        let variables = Self.keys.merging(["AWS_EC2_METADATA_DISABLED": "true"]) { $1 }
+        let fixture = try AWSFixture(variables, config: Self.roles) { _, _ in assumed("AssumeRole", id: "X") }
         _ = try await fixture.provider(profile: profile).load()
         #expect(fixture.requests.first?.request.address.host == host)
         #expect(fixture.requests.first?.request.headers["Authorization"]?.contains("Credential=\(id)/") == true)
@@ -205,6 +220,28 @@ import Testing
         #expect(!text.contains("hush"))
         #expect(fixture.requests.count == attempts)
         #expect(fixture.sleeps.count == attempts - 1)
+    }
+
+    @Test(arguments: [1, 2, 5])
+    func `As many attempts as are set`(attempts: Int) async throws {
+        let fixture = try AWSFixture(["AWS_MAX_ATTEMPTS": "\(attempts)"], config: Self.roles) { _, _ in (503, [:], "") }
+        _ = await failure(fixture, profile: "one")
+        #expect(fixture.requests.count == attempts)
+    }
+
+    /// The one that S3 gets.
+    @Test func `The region of the instance is STS's, too`() async throws {
+        let fixture = try AWSFixture(config: Self.roles) { request, _ in
+            switch request.address.path {
+            case "/latest/api/token": (200, [:], "T0")
+            case "/latest/meta-data/placement/region": (200, [:], "ap-south-1")
+            default: assumed("AssumeRole", id: "X")
+            }
+        }
+        _ = try await fixture.provider(profile: "self").load()
+        let request = try #require(fixture.requests.last?.request)
+        #expect(request.address.host == "sts.ap-south-1.amazonaws.com")
+        #expect(request.headers["Authorization"]?.contains("/ap-south-1/sts/") == true)
     }
 
     @Test func `A clock that is wrong is put right`() async throws {
@@ -454,6 +491,15 @@ import Testing
         let text = await failure(try process(command))
         #expect(text.contains(message), "\(text)")
         #expect(!text.contains("hush"))
+    }
+
+    /// One that is done with its output need not be done.
+    @Test(.timeLimit(.minutes(1)), arguments: ["exec sleep 1000", "exec >&-; exec sleep 1000", "exec >&-; trap '' TERM; exec sleep 1000"])
+    func `Programs that go on`(command: String) async {
+        let error = await #expect(throws: AWSError.self) {
+            try await ChildProcess.run(["sh", "-c", command], named: "it", timeoutSeconds: 1)
+        }
+        #expect(error?.description == "it did not end within 1 seconds")
     }
 
     // MARK: Containers

@@ -75,7 +75,8 @@ import Testing
         #expect(done.status == 0 && done.error.isEmpty)
         struct Finding: Decodable { let topic, state, text: String }
         let findings = try JSONDecoder().decode([Finding].self, from: Data(done.out.utf8))
-        #expect(Set(["CPU kernels", "Vulkan", "encoder libx264", "memory", "cache", "store"]).isSubset(of: findings.map(\.topic)))
+        let topics = ["CPU kernels", "Vulkan", "encoder libx264", "memory", "cache", "store", "credentials"]
+        #expect(Set(topics).isSubset(of: findings.map(\.topic)))
         #expect(findings.allSatisfy { ["works", "absent", "broken"].contains($0.state) && !$0.text.isEmpty })
         #expect(try sandbox.burns("doctor").out.split(separator: "\n").count == findings.count)
         #expect(try Files.list(sandbox.cache).isEmpty)

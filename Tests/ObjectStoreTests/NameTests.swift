@@ -48,6 +48,29 @@ import Testing
         #expect(custom.address("k", query: []).host == "storage.example")
     }
 
+    /// Objects alone, and no bucket with dots: those have no such address.
+    @Test(arguments: [
+        ("films", "us-east-2", false, "films.s3-accelerate.amazonaws.com", "films.s3.us-east-2.amazonaws.com"),
+        ("films", "us-east-2", true, "films.s3-accelerate.dualstack.amazonaws.com", "films.s3.dualstack.us-east-2.amazonaws.com"),
+        ("my.films", "us-east-2", false, "s3.us-east-2.amazonaws.com", "s3.us-east-2.amazonaws.com"),
+        ("films", "cn-north-1", false, "films.s3.cn-north-1.amazonaws.com.cn", "films.s3.cn-north-1.amazonaws.com.cn"),
+    ])
+    func `Accelerated addresses`(bucket: String, region: String, isDualStack: Bool, object: String, whole: String) {
+        let variant = Region.Variant(isDualStack: isDualStack, isAccelerated: true)
+        let endpoint = S3Endpoint(bucket: bucket, region: region, custom: nil, style: .auto, variant: variant)
+        #expect(endpoint.address("k", query: []).host == object)
+        #expect(endpoint.address(nil, query: []).host == whole)
+        let path = S3Endpoint(bucket: bucket, region: region, custom: nil, style: .path, variant: variant)
+        #expect(path.address("k", query: []).host.hasPrefix(object.contains("accelerate") ? bucket : "s3."))
+    }
+
+    @Test func `A server of one's own accelerates nothing`() {
+        let endpoint = S3Endpoint(
+            bucket: "films", region: "us-east-2", custom: HTTPAddress(scheme: "http", host: "127.0.0.1"), style: .auto,
+            variant: Region.Variant(isAccelerated: true))
+        #expect(endpoint.address("k", query: []).withoutQuery == "http://127.0.0.1/films/k")
+    }
+
     @Test(arguments: [
         "plain", "", "with = and ?=", "ü", " blanks ", "two  blanks", "漢字🎬", String(repeating: "ü", count: 500),
         "=?UTF-8?B?w7w=?=", "mixed ü and plain",
