@@ -55,7 +55,10 @@ import Testing
         let moto = try await S3TestServer.moto.value.place.endpoint
         let cases = Self.listed + (0..<80).map { _ in Self.random(&random) }
         let fixtures = try cases.map { one in
-            var variables = ["PATH": "/usr/bin:/bin", "AWS_EC2_METADATA_DISABLED": "true"].merging(one.variables) { $1 }
+            // Other tests keep moto busy.
+            var variables = [
+                "PATH": "/usr/bin:/bin", "AWS_EC2_METADATA_DISABLED": "true", "AWS_METADATA_SERVICE_TIMEOUT": "60",
+            ].merging(one.variables) { $1 }
             for (name, value) in variables where value == "MOTO" { variables[name] = moto }
             let elsewhere = ["c": "[default]\nregion = sa-east-1\n", "d": Self.file]
             return try AWSFixture(variables, config: one.config, credentials: one.credentials, files: elsewhere) { _, _ in

@@ -57,7 +57,9 @@ import Testing
 
     @Test func `An instance's role and region`() async throws {
         let place = try await S3TestServer.moto.value.place
-        let fixture = try AWSFixture(["AWS_EC2_METADATA_SERVICE_ENDPOINT": place.endpoint])
+        // Other tests keep the server busy.
+        let fixture = try AWSFixture(
+            ["AWS_EC2_METADATA_SERVICE_ENDPOINT": place.endpoint, "AWS_METADATA_SERVICE_TIMEOUT": "60"])
         let (configuration, client) = (try fixture.configuration(), try makeClient())
         let loaded = try await CredentialsProvider(configuration: configuration, sender: client, clock: AWSClock()).load()
         #expect(loaded.credentials == AWSCredentials(
