@@ -9,8 +9,11 @@
 # make smoothness, make peers, make kernels, make encoder-sweep, make banding    one of them; see Benchmarks/README.md
 
 .PHONY: demo test cpu-only build man dist dist-check dist-test bench smoothness peers kernels encoder-sweep banding clean
-SWIFT_BUILD = swift build -c release
-SWIFT_TEST = swift test -c release --skip-build --disable-xctest
+# What is built to be used needs no Swift where it runs. Tests do, and so have a folder of their own.
+SWIFT_BUILD = swift build -c release --static-swift-stdlib
+TEST_FOLDER = .build/tests
+SWIFT_BUILD_TESTS = swift build -c release --build-tests --scratch-path $(TEST_FOLDER)
+SWIFT_TEST = swift test -c release --scratch-path $(TEST_FOLDER) --skip-build --disable-xctest
 # Apart from those that keep every core busy: some measure time-outs, those of the HTTP client more than others, and some speed.
 NETWORK_TESTS = ^(AWSTests|ObjectStoreTests|ImportTests)\.
 TIMED_TESTS = ^HTTPTests\.
@@ -25,7 +28,7 @@ build:
 
 test:
 	.ci/install test
-	$(SWIFT_BUILD) --build-tests
+	$(SWIFT_BUILD_TESTS)
 	$(SWIFT_TEST) --skip '$(NETWORK_TESTS)' --skip '$(TIMED_TESTS)' --skip '$(SPEED_TESTS)'
 	$(SWIFT_TEST) --filter '$(NETWORK_TESTS)'
 	$(SWIFT_TEST) --filter '$(TIMED_TESTS)'
@@ -36,7 +39,7 @@ CPU_ONLY = .build/cpu-only
 cpu-only:
 	.ci/install build
 	swift build --product burns --disable-default-traits --scratch-path $(CPU_ONLY)
-	Tests/cpu-only $(CPU_ONLY)/debug/burns
+	Tests/cpu-only $(CPU_ONLY)/debug/burns $(TEST_FOLDER)/release/burns
 
 man:
 	.ci/install build
@@ -51,7 +54,7 @@ dist-check: build dist
 
 dist-test: dist
 	.ci/install test
-	$(SWIFT_BUILD) --build-tests
+	$(SWIFT_BUILD_TESTS)
 	Packaging/test-libraries
 
 # Debian's own Python, for which the packages are installed.
@@ -87,3 +90,4 @@ banding: build
 
 clean:
 	swift package clean
+	rm -rf $(TEST_FOLDER) $(CPU_ONLY)

@@ -8,7 +8,7 @@ extension MD5 {
     package typealias Reading = (_ message: Int, _ offset: Int64, _ buffer: UnsafeMutableRawBufferPointer) throws -> Void
 
     /// Of each message in a lane at a time. Whole blocks of 64 bytes.
-    private static let stepBytes = 64 << 10
+    private static let stepBytes = 16 << 10
     /// Fewer messages are faster one after the other.
     private static let fewestInLanes = 3
 

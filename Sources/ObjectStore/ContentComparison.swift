@@ -7,7 +7,7 @@ extension S3Store {
     public func holds(_ object: ListedObject, contentOf path: String, partBytes: Int64) async throws -> Bool? {
         let file = try LocalFile(path)
         guard object.size == file.size else { return false }
-        let own = try file.etag(like: object.etag, partBytes: partBytes)
+        let own = try await file.etag(like: object.etag, partBytes: partBytes)
         if own == object.etag { return true }
         let found = try await headWithDigest(object.key)
         // It was listed some time ago.
@@ -27,7 +27,7 @@ extension S3Store {
         guard object.hasDigest, let count = object.info.etag.partCount else { return nil }
         guard count > 0 else { return try file.md5() == object.info.etag }
         guard let parts = try await parts(of: object.info, count) else { return nil }
-        return ETag(ofParts: try file.md5s(parts)) == object.info.etag
+        return ETag(ofParts: try await file.md5s(parts)) == object.info.etag
     }
 
     /// The ranges in which an object was sent; `nil` where the server does not tell.
@@ -83,11 +83,11 @@ extension LocalFile {
 
     /// What S3 would call this file, had it been sent as the object with that ETag was: as one, or in parts of a usual length.
     /// `nil`: in no such parts is it that object.
-    func etag(like other: ETag, partBytes: Int64) throws -> ETag? {
+    func etag(like other: ETag, partBytes: Int64) async throws -> ETag? {
         guard let count = other.partCount else { return nil }
         if count == 0 { return try md5() }
         for plan in plans(count, partBytes) {
-            let found = ETag(ofParts: try md5s((1...count).map(plan.range)))
+            let found = ETag(ofParts: try await md5s((1...count).map(plan.range)))
             if found == other { return found }
         }
         return nil
@@ -114,19 +114,28 @@ extension LocalFile {
         return ETag(Hexadecimal.encode(digest.finishBytes()))
     }
 
-    /// What S3 would call its parts.
-    fileprivate func md5s(_ ranges: [Range<Int64>]) throws -> [ETag] {
-        var etags: [Int: ETag] = [:]
-        for (length, numbers) in Dictionary(grouping: ranges.indices, by: { ranges[$0].count }) {
-            let digests = try MD5.digests(count: numbers.count, length: Int64(length)) { message, offset, buffer in
-                try Task.checkCancellation()
-                let start = ranges[numbers[message]].lowerBound + offset
-                let count = try readBlock(of: descriptor, at: start, into: buffer, path: path)
-                guard count == buffer.count else { throw changed }
-            }
-            for (number, digest) in zip(numbers, digests) { etags[number] = ETag(Hexadecimal.encode(digest)) }
+    /// What S3 would call its parts. Those of one length are read side by side, on as many cores as there are.
+    fileprivate func md5s(_ ranges: [Range<Int64>]) async throws -> [ETag] {
+        let laneCount = MD5.laneCount
+        let groups = Dictionary(grouping: ranges.indices, by: { ranges[$0].count }).values.flatMap { numbers in
+            stride(from: 0, to: numbers.count, by: laneCount).map { Array(numbers[$0..<min(numbers.count, $0 + laneCount)]) }
         }
+        let digests = try await inParallel(groups.count, groups) { [self] numbers in
+            try md5s(numbers.map { ranges[$0] }, laneCount)
+        }
+        let etags = Dictionary(uniqueKeysWithValues: zip(groups.joined(), digests.joined()))
         return ranges.indices.compactMap { etags[$0] }
+    }
+
+    /// - Parameter ranges: of one length.
+    private func md5s(_ ranges: [Range<Int64>], _ laneCount: Int) throws -> [ETag] {
+        let length = Int64(ranges.first?.count ?? 0)
+        return try MD5.digests(count: ranges.count, length: length, laneCount: laneCount) { message, offset, buffer in
+            try Task.checkCancellation()
+            let start = ranges[message].lowerBound + offset
+            let count = try readBlock(of: descriptor, at: start, into: buffer, path: path)
+            guard count == buffer.count else { throw changed }
+        }.map { ETag(Hexadecimal.encode($0)) }
     }
 
     fileprivate func read(_ range: Range<Int64>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {

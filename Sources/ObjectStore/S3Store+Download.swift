@@ -138,7 +138,7 @@ extension S3Store {
     /// Where the ETag is all that tells.
     private func compare(_ file: LocalFile, _ sum: CRC, with content: S3Content, _ partBytes: Int64) async throws {
         let etag = content.info.etag
-        if try file.etag(like: etag, partBytes: partBytes) == etag { return }
+        if try await file.etag(like: etag, partBytes: partBytes) == etag { return }
         let isSame = try await isSame(file, inPartsOf: content)
         // Where no usual parts are so many, it is of unusual ones.
         guard isSame != true, isSame == false || content.hasDigest && file.mayBe(etag, partBytes: partBytes) else { return }

@@ -107,7 +107,7 @@ public struct StoreSync: Sendable {
         guard let new = pair.source else {
             guard deletes else { return .isLeftAlone }
             guard (try? FolderStore.parts(of: old.key)) != nil else { return .isNameless }
-            return try mayReplace(old, file: try file(old.key)) ? .goes : .conflicts
+            return try await mayReplace(old, file: try file(old.key)) ? .goes : .conflicts
         }
         // Looked at before the content is.
         let file = try file(new.key)
@@ -120,19 +120,19 @@ public struct StoreSync: Sendable {
                 return .isSame
             }
         }
-        if try mayReplace(old, file: file) { return .moves }
-        return try hasNothingNew(new, file: file) ? .isNewer : .conflicts
+        if try await mayReplace(old, file: file) { return .moves }
+        return try await hasNothingNew(new, file: file) ? .isNewer : .conflicts
     }
 
     /// Whether what others have edited stays.
     private var keepsEdits: Bool { record != nil && !overwrites }
 
     /// - Parameter file: the folder's; `nil`: there is none.
-    private func mayReplace(_ old: ListedObject, file: SyncRecord.FileState?) throws -> Bool {
+    private func mayReplace(_ old: ListedObject, file: SyncRecord.FileState?) async throws -> Bool {
         guard let record, keepsEdits else { return true }
         switch direction {
         case .up: return record.isUnedited(old, beside: file) || file.map { isNews($0, record, since: old) } ?? false
-        case .down: return try file.map { try isUnedited(old.key, $0, record) } ?? true
+        case .down: return if let file { try await isUnedited(old.key, file, record) } else { true }
         }
     }
 
@@ -147,19 +147,19 @@ public struct StoreSync: Sendable {
             && Int(file.time / 1_000_000_000) + ahead > old.modifiedAt + (store is S3Store ? StoreSync.clockTolerance : 0)
     }
 
-    private func hasNothingNew(_ new: ListedObject, file: SyncRecord.FileState?) throws -> Bool {
+    private func hasNothingNew(_ new: ListedObject, file: SyncRecord.FileState?) async throws -> Bool {
         guard let record else { return false }
-        return direction == .up
-            ? try file.map { try isUnedited(new.key, $0, record) } ?? false : record.isUnedited(new, beside: file)
+        guard direction == .up else { return record.isUnedited(new, beside: file) }
+        return if let file { try await isUnedited(new.key, file, record) } else { false }
     }
 
     /// Whether a file is what it was when it and its object were last the same: by its state, or else by its content, as far as
     /// the object's ETag tells.
-    private func isUnedited(_ key: String, _ file: SyncRecord.FileState, _ record: SyncRecord) throws -> Bool {
+    private func isUnedited(_ key: String, _ file: SyncRecord.FileState, _ record: SyncRecord) async throws -> Bool {
         if record.isUnedited(key, file) { return true }
         guard let last = record.last(key), last.file.size == file.size, let path = try folder.path(ofKey: key)
         else { return false }
-        return try LocalFile(path).etag(like: last.etag, partBytes: transfer.partBytes) == last.etag
+        return try await LocalFile(path).etag(like: last.etag, partBytes: transfer.partBytes) == last.etag
     }
 
     private func file(_ key: String) throws -> SyncRecord.FileState? {
