@@ -38,9 +38,13 @@ package enum ChildProcess {
         func reap(_ options: Int32) -> Int32? {
             state.withLock {
                 var status: Int32 = 0
-                guard let running = $0.running, waitpid(running, &status, options) == running else { return nil }
+                guard let running = $0.running else { return nil }
+                var ended: pid_t
+                repeat { ended = waitpid(running, &status, options) } while ended < 0 && errno == EINTR
+                guard ended != 0 else { return nil }
                 $0.running = nil
-                return status
+                // Where nobody wants to be told of children (SIGCHLD is ignored), the system does not keep how they ended.
+                return ended < 0 ? 0 : status
             }
         }
 

@@ -86,7 +86,7 @@ public struct STSClient: Sendable {
                 failure = AWSError(.credentials, "STS at \(address.host) does not answer to \(action): \(error)")
             }
             guard attempt < attempts else { throw failure }
-            try await context.sleep(Double.random(in: 0...0.5) * Double(1 << attempt))
+            try await context.sleep(Double.random(in: 0...1) * min(20, Double(1 << min(30, attempt - 1))))
             attempt += 1
         }
     }

@@ -161,16 +161,16 @@ public struct BucketSetup: Sendable {
         func days(_ rule: XMLElement) -> Int? {
             rule["Status"]?.text == "Enabled" ? rule["Expiration"]?["Days"].flatMap { Int($0.text) } : nil
         }
-        func prefix(_ rule: XMLElement) -> String {
-            let scope = rule["Filter"]
-            return (rule["Prefix"] ?? scope?["Prefix"] ?? scope?["And"]?["Prefix"])?.text ?? ""
+        // `nil`: it is for some of the objects only.
+        func prefix(_ rule: XMLElement) -> String? {
+            let scope = rule["Prefix"].map { [$0] } ?? rule["Filter"]?.children ?? []
+            return scope.allSatisfy { $0.name == "Prefix" } ? scope.first?.text ?? "" : nil
         }
         let others = rules.filter { !ids.contains($0["ID"]?.text) }
         return own.flatMap { rule -> [Step] in
-            let folder = prefix(rule)
+            let folder = prefix(rule) ?? ""
             return others.compactMap { other in
-                let covers = folder.utf8.starts(with: prefix(other).utf8)
-                guard !folder.isEmpty, covers, let theirs = days(other), theirs < days(rule) ?? .max else { return nil }
+                guard !folder.isEmpty, let scope = prefix(other), folder.utf8.starts(with: scope.utf8), let theirs = days(other), theirs < days(rule) ?? .max else { return nil }
                 return Step(
                     outcome: .leftAlone, subject: "lifecycle",
                     text: "a rule of others, \(other["ID"]?.text ?? "without a name"), takes \(folder) away after \(theirs) days already")

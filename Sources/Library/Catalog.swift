@@ -55,15 +55,6 @@ public enum Catalog {
         return projects.sorted { $0.key < $1.key }.map(\.value)
     }
 
-    /// Whether there is a manifest, as far as the store tells.
-    package static func hasProject(_ id: String, in store: any ObjectStore) async throws -> Bool {
-        do {
-            return try await store.headIfPresent(StoreLayout.manifest(ofProject: id)) != nil
-        } catch let error as StoreError where error.kind == .accessDenied {
-            return false
-        }
-    }
-
     /// A project's own objects, its film among them.
     public static func objects(ofProject id: String, in store: any ObjectStore) async throws -> [ListedObject] {
         guard StoreLayout.isProjectID(id) else { throw LibraryError("\(id.debugDescription) \(StoreLayout.notAnID)") }

@@ -21,12 +21,16 @@ public struct Cleaning: Sendable {
         /// Objects and shared chunks of these.
         public var projects: [StoredProject]
         public var films: [ListedObject]
+        /// Of these films; they go with them.
+        public var subtitles: [ListedObject]
         /// Folders that are old enough and no projects.
         public var strangers: [StoredProject]
 
-        public var objectCount: Int { projects.reduce(films.count) { $0 + $1.objectCount + $1.chunkCount } }
+        public var objectCount: Int {
+            projects.reduce(films.count + subtitles.count) { $0 + $1.objectCount + $1.chunkCount }
+        }
         public var bytes: Int64 {
-            projects.reduce(films.reduce(0) { $0 + $1.size }) { $0 + $1.bytes + $1.chunkBytes }
+            projects.reduce((films + subtitles).reduce(0) { $0 + $1.size }) { $0 + $1.bytes + $1.chunkBytes }
         }
     }
 
@@ -49,8 +53,11 @@ public struct Cleaning: Sendable {
         // Objects have the store's dates. By the clock of a machine that is wrong, all of them might be old.
         let now = (store as? S3Store)?.now ?? .now
         let cutoff = now.adding(seconds: -olderThanSeconds).secondsSince1970
-        let films = projects.compactMap(\.film).filter { $0.modifiedAt < cutoff }
-        var plan = Plan(cutoff: cutoff, projects: [], films: includesFilms ? films : [], strangers: [])
+        let films = includesFilms ? projects.compactMap(\.film).filter { $0.modifiedAt < cutoff } : []
+        let names = Set(films.flatMap { StoreLayout.subtitles(ofFilm: $0.key) }.map { ObjectKey($0) })
+        let subtitles = names.isEmpty ? [] : try await store.list(Listing(prefix: StoreLayout.films)).allObjects()
+            .filter { names.contains(ObjectKey($0.key)) }
+        var plan = Plan(cutoff: cutoff, projects: [], films: films, subtitles: subtitles, strangers: [])
         for project in projects where project.newestAt.map({ $0 < cutoff }) ?? false {
             if try await isOurs(project) { plan.projects.append(project) } else { plan.strangers.append(project) }
         }
@@ -92,14 +99,14 @@ public struct Cleaning: Sendable {
             if outcome.failures.count == failureCount { each(project) }
         }
         for film in plan.films {
-            // Perhaps it was rendered anew while the projects went. Its subtitles go with it.
-            let keys = StoreLayout.film(andSubtitlesOf: film.key)
-            let found = try await store.list(Listing(prefix: keys.prefix)).allObjects().filter { keys.all.contains($0.key) }
+            // Perhaps it was rendered anew while the projects went.
+            let names = StoreLayout.subtitles(ofFilm: film.key)
+            let found = try await store.list(Listing(prefix: film.key)).allObjects().filter { $0.key == film.key }
             guard found.allSatisfy({ $0.modifiedAt < plan.cutoff }) else {
                 outcome.spared.append(film.key)
                 continue
             }
-            try await delete(found, &outcome)
+            try await delete(found + plan.subtitles.filter { names.contains($0.key) }, &outcome)
         }
         return outcome
     }

@@ -122,7 +122,10 @@ public struct ProjectTransfer: Sendable {
         guard StoreLayout.isProjectID(id) else { throw LibraryError("\(id.debugDescription) \(StoreLayout.notAnID)") }
     }
 
-    private static func isHidden(_ key: String) -> Bool { ("/" + key).utf8.firstRange(of: "/.".utf8) != nil }
+    /// "." and ".." are names of nothing.
+    private static func isHidden(_ key: String) -> Bool {
+        key.split(separator: "/").contains { $0.hasPrefix(".") && $0 != "." && $0 != ".." }
+    }
 
     /// What there was to do, and what of it could not be done.
     public struct Outcome: Sendable {
@@ -139,6 +142,7 @@ public struct ProjectTransfer: Sendable {
         plan.transfers.removeAll { ProjectTransfer.isHidden($0.key) }
         plan.deletions.removeAll(where: ProjectTransfer.isHidden)
         plan.newer.removeAll { ProjectTransfer.isHidden($0.key) }
+        plan.nameless.removeAll { ProjectTransfer.isHidden($0.key) }
         plan.conflicts.removeAll { ProjectTransfer.isHidden($0.key) }
         var (files, last) = (plan, plan)
         files.transfers.removeAll { $0.key == ProjectTransfer.manifest }

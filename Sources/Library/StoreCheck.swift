@@ -119,7 +119,7 @@ public struct StoreCheck: Sendable {
         do {
             _ = try await store.page(of: Listing(prefix: StoreLayout.projects, pageSize: 1), after: nil)
         } catch {
-            let text = "\(error)\(remedy(error, store.bucket, "s3:ListBucket"))"
+            let text = "\(error)\(remedy(error, store.bucket))"
             return (region + [Finding(topic: "store", state: .broken, text: text)], store)
         }
         let server = (try? store.address(of: "x").origin) ?? ""
@@ -131,15 +131,14 @@ public struct StoreCheck: Sendable {
                 + "credentials lack s3:AbortMultipartUpload"
             return (region + [listed, Finding(topic: topic, state: .works, text: "\(name) can be written\(rest)")], store)
         } catch {
-            let hint = remedy(error, store.bucket, "s3:PutObject")
+            let hint = remedy(error, store.bucket)
             return (region + [listed, Finding(topic: topic, state: .broken, text: "\(error)\(hint)")], store)
         }
     }
 
-    private func remedy(_ error: any Error, _ bucket: String, _ permission: String) -> String {
+    private func remedy(_ error: any Error, _ bucket: String) -> String {
         switch (error as? StoreError)?.kind {
-        case .noStore, .notFound: "; make it with: burns bucket create \(bucket)"
-        case .accessDenied: "; these credentials need \(permission)"
+        case .notFound: "; make it with: burns bucket create \(bucket)"
         case .credentials: "; renew the credentials, or choose others with --profile"
         case .unavailable: "; is the server there? --endpoint-url names another"
         default: ""

@@ -19,11 +19,7 @@ public enum StoreLayout {
     }
 
     public static func film(ofProject id: String) -> String { "\(films)\(id)\(filmEnding)" }
-    /// The keys of a film and its subtitles, and how all of them begin.
-    static func film(andSubtitlesOf key: String) -> (all: [String], prefix: String) {
-        let prefix = String(key.dropLast(".mp4".count))
-        return ([".mp4", ".srt", ".vtt"].map { prefix + $0 }, prefix)
-    }
+    static func subtitles(ofFilm key: String) -> [String] { [".srt", ".vtt"].map { key.dropLast(".mp4".count) + $0 } }
 
     public static func segments(ofProject id: String) -> String { "\(segments)\(id)/" }
 

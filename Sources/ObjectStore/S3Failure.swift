@@ -51,9 +51,12 @@ struct S3Failure: Sendable {
 
     /// As one sentence about a place.
     ///
-    /// - Parameter permission: what was needed.
-    func error(at place: String, needing permission: String? = nil) -> StoreError {
+    /// - Parameters:
+    ///   - permission: what was needed.
+    ///   - bucket: what was asked for it.
+    func error(at place: String, needing permission: String? = nil, of bucket: String? = nil) -> StoreError {
         var (kind, what) = meaning
+        if kind == .noStore, let bucket { what += "; make it with: burns bucket create \(bucket)" }
         if kind == .accessDenied, let permission { what += "; these credentials need \(permission)" }
         if isForeign { what = "the server does not answer as S3 does; is the endpoint right?" }
         let said = [code, S3Failure.line(message)].filter { !$0.isEmpty }.joined(separator: ": ")
@@ -65,7 +68,7 @@ struct S3Failure: Sendable {
         switch code {
         // Failures within a batch have no status.
         case "AccessDenied", "AllAccessDisabled": return (.accessDenied, "access is denied")
-        case "NoSuchBucket": return (.noStore, "there is no such bucket; burns bucket create makes one")
+        case "NoSuchBucket": return (.noStore, "there is no such bucket")
         case "BucketAlreadyOwnedByYou", "BucketAlreadyExists": return (.exists, "the bucket is there already")
         case "NoSuchUpload": return (.notFound, "there is no such unfinished upload")
         case "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "TokenRefreshRequired":

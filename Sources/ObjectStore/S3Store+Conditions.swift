@@ -16,10 +16,10 @@ extension S3Store {
         if support != .kept || isInParts && !session.endpoint.isAWS { try await check(condition, key) }
         guard support != .unkept else { return try await write(nil) }
         let etag = try await insisting(condition, key, write)
-        if !isInParts, session.conditions.beginTrial(of: condition) {
-            session.conditions.endTrial(of: condition, try await trial(of: condition, write))
-        }
-        return etag
+        guard !isInParts, session.conditions.beginTrial(of: condition) else { return etag }
+        let found = await trial(of: condition, key, etag, write)
+        session.conditions.endTrial(of: condition, found.support)
+        return found.etag
     }
 
     private func insisting(
@@ -42,20 +42,26 @@ extension S3Store {
         }
     }
 
-    /// Writes once more what was just written, under a condition that cannot be true.
+    /// Writes once more what was just written, if it is still there, under a condition that is not true.
     ///
-    /// - Returns: `nil` where the answer tells nothing.
+    /// - Parameter etag: of what was written.
+    /// - Returns: `nil` where the answer tells nothing; and the ETag of what is there.
     private func trial(
-        of condition: WriteCondition, _ write: (WriteCondition?) async throws -> ETag
-    ) async throws -> WriteConditions.Support? {
+        of condition: WriteCondition, _ key: String, _ etag: ETag, _ write: (WriteCondition?) async throws -> ETag
+    ) async -> (support: WriteConditions.Support?, etag: ETag) {
         do {
-            _ = try await write(condition == .absent ? .absent : .matches(ETag(String(repeating: "0", count: 32))))
-            return .unkept
-        } catch let error as StoreError {
-            return switch error.kind {
-            case .preconditionFailed: .kept
-            case .unsupported: .unkept
-            default: nil
+            try await check(.matches(etag), key)
+        } catch {
+            return (nil, etag)
+        }
+        do {
+            return (.unkept, try await write(condition == .absent ? .absent : .matches(ETag(String(repeating: "0", count: 32)))))
+        } catch {
+            // What was written is written.
+            switch (error as? StoreError)?.kind {
+            case .preconditionFailed: return (.kept, etag)
+            case .unsupported: return (.unkept, etag)
+            default: return (nil, etag)
             }
         }
     }
@@ -107,7 +113,7 @@ final class WriteConditions: Sendable {
 
     /// - Parameter found: `nil`: another one has to try.
     func endTrial(of condition: WriteCondition, _ found: Support?) {
-        with(condition) { $0 = State(support: found, isTried: found != nil) }
+        with(condition) { $0 = State(support: found ?? $0.support, isTried: found != nil || $0.support != nil) }
     }
 
     private func with<Result>(_ condition: WriteCondition, _ body: (inout State) -> Result) -> Result {

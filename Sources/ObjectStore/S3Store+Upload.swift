@@ -72,7 +72,7 @@ extension S3Store {
             }
             let upload = S3Upload(key: key, id: id)
             return (upload, Dictionary(try await parts(of: upload).map { ($0.number, $0) }, uniquingKeysWith: { $1 }))
-        } catch let error as StoreError where [.notFound, .accessDenied, .invalidRequest].contains(error.kind) {
+        } catch let error as StoreError where [.notFound, .accessDenied, .invalidRequest, .unsupported].contains(error.kind) {
             return nil
         }
     }

@@ -1,5 +1,6 @@
 import JSON
 import ObjectStore
+import Timeline
 
 /// Rewrites the data into the project's manifest: what is in the store now is named by its key, everything else stays as it was.
 struct ImportedManifest {
@@ -69,16 +70,19 @@ struct ImportedManifest {
         return .object(picture)
     }
 
-    /// Whatever the keys are called under which there are URLs.
-    private static func withoutSecrets(_ value: JSON) -> JSON {
+    /// Whatever the keys are called under which there are URLs. What is none under `url` goes.
+    private static func withoutSecrets(_ value: JSON, isAddress: Bool = false) -> JSON {
         switch value {
         case .string(let text):
-            guard ["http://", "https://"].contains(where: text.lowercased().hasPrefix) else { return value }
-            return (try? OriginalURL(text)).map { .string($0.text) } ?? .null
-        case .array(let elements): return .array(elements.map(withoutSecrets))
+            guard isAddress || text.contains("//") else { return value }
+            if let url = try? OriginalURL(text) { return .string(url.text) }
+            return isAddress ? .null : .string(MediaReference.withoutSecrets(text))
+        case .array(let elements): return .array(elements.map { withoutSecrets($0) })
         case .object(var object):
             object["presigned_url"] = nil
-            for member in object.members { object[member.key] = withoutSecrets(member.value) }
+            for member in object.members {
+                object[member.key] = withoutSecrets(member.value, isAddress: member.key == "url")
+            }
             return .object(object)
         default: return value
         }

@@ -2,6 +2,7 @@ import Files
 import Glibc
 import Library
 import ObjectStore
+import Timeline
 
 extension ProjectLocation {
     /// Finds a project wherever it is. What is in a bucket is pulled.
@@ -22,14 +23,9 @@ extension ProjectLocation {
                 of: try await settings.openBucket(location), in: base, caches: cache != nil, onProgress: onProgress)
         }
         defer { cache?.trim() }
-        if url == nil, ProjectLocation.isProject(argument) {
-            let isStored = try StoreLayout.isProjectID(argument) && cancellation.wait {
-                try await Catalog.hasProject(argument, in: mirror.store)
-            }
-            if isStored {
-                throw RenderError.ambiguous(argument, with: location.naming(StoreLayout.folder(ofProject: argument)))
-            }
+        if url == nil, isHere(argument) {
             let local = try ProjectLocation(argument, store: nil)
+            try local.checkIsMeant(by: argument, in: location.naming(StoreLayout.projects + argument))
             try cancellation.wait { try await mirror.pull(manifest: local.manifestPath, fallbackID: local.fallbackID) }
             return try ProjectLocation(
                 manifestPath: local.manifestPath, name: local.manifestName, fallbackID: local.fallbackID, storeID: nil,
@@ -42,11 +38,24 @@ extension ProjectLocation {
             mirror: mirror)
     }
 
-    /// Whether there is a manifest, or a folder with one, of that name here.
-    static func isProject(_ path: String) -> Bool {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return false }
-        return status.st_mode & S_IFMT != S_IFDIR || access(path + "/manifest.json", F_OK) == 0
+    /// Whether a path is meant and no id: what can be no id and is there, a manifest's file, or a folder with one.
+    static func isHere(_ argument: String) -> Bool {
+        guard access(argument, F_OK) == 0 else { return false }
+        guard StoreLayout.isProjectID(argument) else { return true }
+        return argument.lowercased().hasSuffix(".json") || access(argument + "/manifest.json", F_OK) == 0
+    }
+
+    /// A film goes to the project that the manifest names. Where a folder's name is the id of one project and its manifest names
+    /// another, nobody knows which is meant.
+    ///
+    /// - Parameter stored: what people call the one in the store.
+    func checkIsMeant(by argument: String, in stored: String) throws(RenderError) {
+        guard StoreLayout.isProjectID(argument), !argument.lowercased().hasSuffix(".json"),
+            let bytes = try? SmallFile.read(manifestPath, upTo: ManifestLimits.bytes),
+            let id = Project.read(bytes, fallbackID: fallbackID).project?.id, id != argument
+        else { return }
+        throw RenderError(
+            "\(argument) may be the folder here, which is the project \(id), or \(stored); say ./\(argument) or name that one")
     }
 
     /// The chunks of a project's film that machines share.

@@ -71,6 +71,7 @@ public struct ProjectLocation: Sendable {
                 store = try FolderStore(root: folder)
             }
             storeName = store.root
+            if !isByID, let namedStore { try checkIsMeant(by: argument, in: "\(namedStore.root)/\(StoreLayout.projects)\(argument)") }
         } catch let error as RenderError {
             throw error
         } catch {
@@ -78,22 +79,14 @@ public struct ProjectLocation: Sendable {
         }
     }
 
-    private static func isSame(_ a: String, _ b: String) -> Bool {
-        var (first, second) = (stat(), stat())
-        guard stat(a, &first) == 0, stat(b, &second) == 0 else { return false }
-        return first.st_dev == second.st_dev && first.st_ino == second.st_ino
-    }
-
     private static func manifestPath(_ argument: String, _ store: FolderStore?) throws -> (path: String, isByID: Bool) {
         var status = stat()
         let isThere = stat(argument, &status) == 0
-        let local = isThere && status.st_mode & S_IFMT == S_IFDIR ? argument + "/manifest.json" : argument
         let key = StoreLayout.manifest(ofProject: argument)
         let stored = StoreLayout.isProjectID(argument) ? try store?.path(ofKey: key) : nil
-        if let store, let stored, isProject(argument), !isSame(stored, local) {
-            throw RenderError.ambiguous(argument, with: "\(store.root)/\(StoreLayout.folder(ofProject: argument))")
+        if isThere, stored == nil || isHere(argument) {
+            return (status.st_mode & S_IFMT == S_IFDIR ? argument + "/manifest.json" : argument, false)
         }
-        if isThere, stored == nil || isProject(argument) { return (local, false) }
         if let store {
             if let stored { return (stored, true) }
             throw RenderError("there is no project \(argument): neither a file or folder of that name, nor \(key) in \(store.root)")

@@ -33,11 +33,6 @@ public struct RenderError: Error, Sendable, CustomStringConvertible {
         RenderError(.backend(sentence), underlying: underlying)
     }
 
-    /// What was named is a project here, and another one in the store.
-    static func ambiguous(_ argument: String, with stored: String) -> RenderError {
-        RenderError("\(argument) may be the one here or \(stored); say ./\(argument) or \(stored)")
-    }
-
     static let cancelled = RenderError(.cancelled)
 
     public var isCancellation: Bool { if case .cancelled = kind { true } else { false } }

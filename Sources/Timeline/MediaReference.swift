@@ -54,9 +54,9 @@ public struct MediaReference: Sendable {
     }
 
     /// A text that may be a URL, without user, password, query and fragment.
-    static func withoutSecrets(_ text: String) -> String {
-        guard let start = text.utf8.firstRange(of: "//".utf8)?.upperBound else { return text }
-        let remote = text.utf8[..<(text.utf8[start...].firstIndex { "?#".utf8.contains($0) } ?? text.utf8.endIndex)]
+    package static func withoutSecrets(_ text: String) -> String {
+        let remote = text.utf8.prefix { !"?#".utf8.contains($0) }
+        guard let start = remote.firstRange(of: "//".utf8)?.upperBound else { return String(Substring(remote)) }
         // Browsers take backslashes for slashes.
         let end = remote[start...].firstIndex { "/\\".utf8.contains($0) } ?? remote.endIndex
         let host = remote[start..<end].lastIndex(of: UInt8(ascii: "@")).map { remote.index(after: $0) } ?? start

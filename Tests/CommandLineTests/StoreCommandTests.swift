@@ -101,6 +101,28 @@ import Testing
         #expect(try bucket.keys == keys && bucket.sandbox.leftovers.isEmpty)
     }
 
+    /// Its film would become another project's.
+    @Test func `A folder is not taken for the project that its name is the id of`() throws {
+        let sandbox = try Sandbox()
+        let (store, here) = (sandbox.root + "/store", sandbox.root + "/here")
+        func write(_ path: String, _ id: String) throws {
+            try Files.makeFolder((path as NSString).deletingLastPathComponent)
+            try Files.write(#"{"project_id": "\#(id)", "segments": [{"start": 0, "end": 1, "generated_images": ["a.jpg"]}]}"#, path)
+        }
+        for id in ["a", "b", "c"] { try write("\(store)/projects/\(id)/manifest.json", id) }
+        try write(here + "/a/manifest.json", "victim")
+        try write(here + "/b/manifest.json", "b")
+        try Files.makeFolder(here + "/c")
+        let rows = [
+            ("a", "a may be the folder here, which is the project victim, or \(store)/projects/a; say ./a"),
+            ("./a", "\(here)/a/manifest.json"), ("b", "\(here)/b/manifest.json"), ("c", "\(store)/projects/c/manifest.json"),
+        ]
+        for (name, words) in rows {
+            let done = try sandbox.burns("validate", name, "--store", store, folder: here)
+            #expect(done.status == 1 && (done.out + done.error).contains(words), "\(name): \(done.out)\(done.error)")
+        }
+    }
+
     @Test func `What is old goes whole, and films only when asked for`() throws {
         let sandbox = try Sandbox()
         let store = sandbox.root + "/store"

@@ -125,6 +125,32 @@ import Testing
         #expect(silent.manifest == nil && silent.problems.count == 1 && silent.problems[0].hasPrefix("narration: "))
     }
 
+    /// Found ones and lost ones, under whatever name, with whatever around them. Other texts stay.
+    @Test func `Whatever holds a URL is kept without what lets somebody in`() async throws {
+        let server = try ScriptedServer.serving { request in
+            request.target == "/1" ? ScriptedServer.reply(pictureBytes()) : [.respond(404)]
+        }
+        let fixture = try await ImportFixture()
+        let others: [(String, JSON)] = [
+            ("thumbnail", " https://a.example/t.jpg?token=hush"), ("sizes", ["https://u:hush@a.example/b.jpg", ["x": "//a.example/c?key=hush"]]),
+            ("credit", "https://a.example (public domain)"), ("note", "100 % sky"),
+        ]
+        func entry(_ url: String) -> JSON {
+            var object = JSON.Object()
+            object["url"] = .string(url)
+            for (name, value) in others { object[name] = value }
+            return .object(object)
+        }
+        let lost = [" \(server.url("/gone?token=hush"))\n", server.url("/gone/?b=1;token=hush")]
+        let report = try await fixture.run(project([[entry(server.url("/1"))] + lost.map(entry)])) { $0.allowsMissing = true }
+        #expect(report.manifest != nil && report.problems.allSatisfy { !$0.contains("hush") }, "\(report.problems)")
+        let segment = try #require(try await fixture.manifest()["segments"]?[0])
+        #expect(!segment.serialized().contains("hush"), "\(segment.serialized())")
+        for picture in [segment["generated_images"]?[0], segment["missing_images"]?[0]["picture"]] {
+            #expect(picture?["credit"]?.text == "https://a.example (public domain)" && picture?["note"]?.text == "100 % sky")
+        }
+    }
+
     @Test func `A failed import leaves the manifest that was there`() async throws {
         let server = try ScriptedServer.serving { request in
             request.target == "/1" ? ScriptedServer.reply(pictureBytes()) : [.respond(404)]

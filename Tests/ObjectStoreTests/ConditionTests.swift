@@ -28,7 +28,7 @@ import Testing
         let fake = try FakeS3()
         let store = try await fake.store()
         for number in 0..<3 { try await store.put([1], to: "\(number)", condition: .absent) }
-        #expect(fake.names == ["HEAD", "PUT", "PUT", "PUT", "PUT"])
+        #expect(fake.names == ["HEAD", "PUT", "HEAD", "PUT", "PUT", "PUT"])
         try await refusal(.preconditionFailed) { try await store.put([2], to: "0", condition: .absent) }
         #expect(fake.bytes("0") == [1])
     }
