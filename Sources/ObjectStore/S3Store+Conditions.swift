@@ -7,13 +7,15 @@ extension S3Store {
     ///
     /// - Parameters:
     ///   - isInParts: it cannot be written a second time; and servers other than AWS may forget conditions of what came in parts.
+    ///   - looksFirst: where nobody knows.
     ///   - write: with the condition that the server is to keep to.
     func keeping(
-        _ condition: WriteCondition?, _ key: String, isInParts: Bool, _ write: (WriteCondition?) async throws -> ETag
+        _ condition: WriteCondition?, _ key: String, isInParts: Bool, looksFirst: Bool = true, _ write: (WriteCondition?) async throws -> ETag
     ) async throws -> ETag {
         guard let condition else { return try await write(nil) }
         let support = session.conditions.support(of: condition)
-        if support != .kept || isInParts && !session.endpoint.isAWS { try await check(condition, key) }
+        let looks = support == .unkept || support == nil && looksFirst || isInParts && !session.endpoint.isAWS
+        if looks { try await check(condition, key) }
         guard support != .unkept else { return try await write(nil) }
         let etag = try await insisting(condition, key, write)
         guard !isInParts, session.conditions.beginTrial(of: condition) else { return etag }

@@ -11,7 +11,8 @@ extension S3Store {
             let meter = TransferMeter(total: file.size, report: options.progress)
             if let leaving = options.leaving { try leaving(try file.md5()) }
             let etag = try await put(
-                file.body, to: key, attributes: attributes, condition: options.condition, progress: meter.gauge(1, \.sent))
+                file.body, to: key, attributes: attributes, condition: options.condition, looksFirst: options.looksFirst,
+                progress: meter.gauge(1, \.sent))
             meter.finish(1, file.size)
             try file.checkUnchanged()
             return etag

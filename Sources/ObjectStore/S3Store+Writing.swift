@@ -7,11 +7,11 @@ extension S3Store {
     public func put(
         _ body: HTTPBody, to key: String, attributes: ObjectAttributes, condition: WriteCondition?
     ) async throws -> ETag {
-        try await put(body, to: key, attributes: attributes, condition: condition, progress: nil)
+        try await put(body, to: key, attributes: attributes, condition: condition, looksFirst: true, progress: nil)
     }
 
     func put(
-        _ body: HTTPBody, to key: String, attributes: ObjectAttributes, condition: WriteCondition?,
+        _ body: HTTPBody, to key: String, attributes: ObjectAttributes, condition: WriteCondition?, looksFirst: Bool,
         progress: (@Sendable (HTTPProgress) -> Void)?
     ) async throws -> ETag {
         try attributes.check()
@@ -20,7 +20,7 @@ extension S3Store {
         if body.count > 0 { plain.body = body }
         plain.isContent = true
         plain.progress = progress
-        return try await keeping(condition, key, isInParts: false) { [plain] condition in
+        return try await keeping(condition, key, isInParts: false, looksFirst: looksFirst) { [plain] condition in
             var request = plain
             if let condition { request.headers.merge(condition.headers) }
             return ETag(try await session.send(request).headers["ETag"] ?? "")

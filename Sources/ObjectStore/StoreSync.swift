@@ -173,9 +173,11 @@ public struct StoreSync: Sendable {
     public func run(_ plan: Plan, each: (@Sendable (ListedObject) -> Void)? = nil) async throws -> [Failure] {
         if direction == .down { try sweep(before: plan) }
         let disk = direction == .down && !plan.transfers.isEmpty ? DiskFlush(of: folder.root) : nil
+        // The first of many follow the listing at once; and they show whether the server keeps to conditions.
+        let looksFirst = plan.transfers.count <= parallel
         let failures = try await inParallel(parallel, plan.transfers) { object -> Failure? in
             do {
-                try await move(object, inPlaceOf: plan.replaced[ObjectKey(object.key)])
+                try await move(object, inPlaceOf: plan.replaced[ObjectKey(object.key)], looksFirst: looksFirst)
                 each?(object)
                 return nil
             } catch let error as StoreError {
@@ -227,13 +229,13 @@ public struct StoreSync: Sendable {
     private static let smallBytes: Int64 = 64 << 10
 
     /// - Parameter old: of the target; `nil`: there is none.
-    private func move(_ object: ListedObject, inPlaceOf old: ETag?) async throws {
+    private func move(_ object: ListedObject, inPlaceOf old: ETag?, looksFirst: Bool) async throws {
         let key = object.key
         switch direction {
         case .up:
             guard let path = try folder.path(ofKey: key) else { throw StoreError(.notFound, "there is no object \(key)") }
             let file = SyncRecord.FileState(path: path)
-            let etag = try await upload(path, file, key, inPlaceOf: old)
+            let etag = try await upload(path, file, key, inPlaceOf: old, looksFirst: looksFirst)
             if let file { try record?.note(key, file, etag) }
         case .down:
             guard let path = try folder.place(of: key, creating: true) else { return }
@@ -250,9 +252,10 @@ public struct StoreSync: Sendable {
     }
 
     private func upload(
-        _ path: String, _ file: SyncRecord.FileState?, _ key: String, inPlaceOf old: ETag?
+        _ path: String, _ file: SyncRecord.FileState?, _ key: String, inPlaceOf old: ETag?, looksFirst: Bool
     ) async throws -> ETag {
         var options = transfer
+        options.looksFirst = looksFirst
         if keepsEdits { options.condition = old.map(WriteCondition.matches) ?? .absent }
         // What the store does not have is compared with nothing, and what people edit is small.
         if let record, let file, old != nil || file.size <= StoreSync.smallBytes {

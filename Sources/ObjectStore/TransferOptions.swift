@@ -15,6 +15,9 @@ public struct TransferOptions: Sendable {
     var isOneOfMany = false
     /// Of an upload: what must be so for it to happen.
     public var condition: WriteCondition?
+    /// Of an upload to a server of which nobody knows yet whether it keeps to conditions: whether it is asked for the object first.
+    /// Not where a listing has just told of it.
+    var looksFirst = true
     /// Called with a file that has all its bytes and not its name yet, and with the ETag of the object that it is.
     var arrived: (@Sendable (Int32, ETag) throws -> Void)?
     /// Called before a file becomes an object that others see, with the ETag that it will have, as far as that can be told.
