@@ -66,7 +66,9 @@ final class S3Session: Sendable {
                 if last.mayHaveDoneIt { try await request.undoing?() }
                 return try await last.watching(request) { try await self.attempt($0, payload) }
             }
-            if let failure = S3Failure(response, isLate: isLate) { throw failure.error(at: name, needing: request.permission, of: endpoint.bucket) }
+            if let failure = S3Failure(response, isLate: isLate) {
+                throw failure.error(at: name, needing: request.permission, of: endpoint.bucket)
+            }
             return response
         } catch let error as HTTPError {
             throw StoreError(error).at(name)

@@ -24,12 +24,14 @@ ptrdiff_t burns_md5_lane_count(void);
 burns_md5_states burns_md5_begin(void);
 
 /// Adds `block_count` blocks of 64 bytes in each of 8 or 16 lanes, which this machine has to have.
-void burns_md5_add(burns_md5_states *_Nonnull states, ptrdiff_t lane_count, const uint8_t *_Nonnull const *_Nonnull lanes, size_t block_count);
+void burns_md5_add(burns_md5_states *_Nonnull states, ptrdiff_t lane_count, const uint8_t *_Nonnull const *_Nonnull lanes,
+                   size_t block_count);
 
 /// Adds the rests of the messages, `byte_count` modulo 64 bytes, and what MD5 puts behind them.
 ///
 /// - byte_count: of each whole message.
-void burns_md5_end(burns_md5_states *_Nonnull states, ptrdiff_t lane_count, const uint8_t *_Nonnull const *_Nonnull rests, uint64_t byte_count);
+void burns_md5_end(burns_md5_states *_Nonnull states, ptrdiff_t lane_count, const uint8_t *_Nonnull const *_Nonnull rests,
+                   uint64_t byte_count);
 
 /// Of a lane, after the end.
 burns_md5_digest burns_md5_digest_of(const burns_md5_states *_Nonnull states, ptrdiff_t lane);
