@@ -1,6 +1,12 @@
 import CCurl
 import Glibc
 
+/// What tells two connections of one machine apart, but for its addresses.
+struct ConnectionPorts: Hashable {
+    let own: Int
+    let peer: Int
+}
+
 /// The sockets of a client's connections, which curl would otherwise open and close out of sight.
 extension CurlLoop {
     func makeSocket(_ address: curl_sockaddr) -> curl_socket_t {
@@ -10,18 +16,27 @@ extension CurlLoop {
         // a server that does not answer, and a rate limit holds. It is a hint, and may fail.
         var unsent: Int32 = 128 << 10
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &unsent, socklen_t(MemoryLayout<Int32>.size))
-        sockets.insert(descriptor)
+        sockets[descriptor] = .some(nil)
         return descriptor
     }
 
     func closeSocket(_ descriptor: curl_socket_t) -> Int32 {
-        sockets.remove(descriptor)
+        sockets[descriptor] = nil
         return close(descriptor)
     }
 
     /// A connection's socket, by its ports: curl does not say which it is.
     func socket(from own: Int, to peer: Int) -> curl_socket_t? {
-        sockets.first { CurlLoop.port($0, getsockname) == own && CurlLoop.port($0, getpeername) == peer }
+        let ports = ConnectionPorts(own: own, peer: peer)
+        if let known = sockets.first(where: { $0.value == ports }) { return known.key }
+        guard let found = sockets.first(where: { $0.value == nil && CurlLoop.ports(of: $0.key) == ports }) else { return nil }
+        sockets[found.key] = ports
+        return found.key
+    }
+
+    private static func ports(of descriptor: curl_socket_t) -> ConnectionPorts? {
+        guard let own = port(descriptor, getsockname), let peer = port(descriptor, getpeername) else { return nil }
+        return ConnectionPorts(own: own, peer: peer)
     }
 
     /// Whether there is something to read.

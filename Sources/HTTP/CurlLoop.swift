@@ -15,8 +15,8 @@ final class CurlLoop {
     /// Those that the bucket holds back, the one that has waited longest first.
     private var paused: [CurlTransfer] = []
     private var bucket: TokenBucket?
-    /// Open ones, of transfers and of kept connections.
-    var sockets: Set<curl_socket_t> = []
+    /// Open ones, of transfers and of kept connections, with their ports once they have been asked for.
+    var sockets: [curl_socket_t: ConnectionPorts?] = [:]
 
     init(engine: CurlEngine, multi: UnsafeMutableRawPointer) {
         self.engine = engine
