@@ -30,6 +30,10 @@ extension FolderStore {
         var folder = root
         for part in parts.dropLast() {
             let next = (folder == "/" ? "" : folder) + "/" + part
+            if FolderStore.isFolder(next) {
+                folder = next
+                continue
+            }
             if creating, mkdir(next, 0o777) != 0, errno != EEXIST { throw FolderStore.failure(key, "written", errno) }
             guard let resolved = FolderStore.resolve(next) else {
                 if !creating, errno == ENOENT || errno == ENOTDIR { return nil }

@@ -3,14 +3,21 @@ import Glibc
 
 extension FolderStore {
     public func page(of listing: Listing, after token: ListToken?) async throws -> ListPage {
-        var walk = FolderWalk(store: self, listing: listing, after: token?.text)
+        var walk = FolderWalk(store: self, listing: listing, after: token?.text, most: listing.pageSize)
         try walk.run()
         return walk.page
     }
 
+    /// In one walk.
+    public func allObjects(of listing: Listing) async throws -> [ListedObject] {
+        var walk = FolderWalk(store: self, listing: listing, after: nil, most: .max)
+        try walk.run()
+        return walk.page.objects
+    }
+
     /// Links that listings leave out, as what they lead to is a folder, out of the store or not there.
     package func linksWithoutObjects() throws -> [String] {
-        let walk = FolderWalk(store: self, listing: Listing(), after: nil)
+        let walk = FolderWalk(store: self, listing: Listing(), after: nil, most: .max)
         return try walk.linksWithoutObjects(root, "")
     }
 
@@ -44,11 +51,13 @@ private struct FolderWalk {
     let store: FolderStore
     let listing: Listing
     let after: String?
+    /// Objects and common prefixes.
+    let most: Int
     var page = ListPage(objects: [], commonPrefixes: [], next: nil)
     private var last = ""
 
-    init(store: FolderStore, listing: Listing, after: String?) {
-        (self.store, self.listing, self.after) = (store, listing, after)
+    init(store: FolderStore, listing: Listing, after: String?, most: Int) {
+        (self.store, self.listing, self.after, self.most) = (store, listing, after, most)
     }
 
     private var count: Int { page.objects.count + page.commonPrefixes.count }
@@ -62,7 +71,7 @@ private struct FolderWalk {
             let key = folderKey + entry.name
             if entry.isFolder {
                 guard try enter(folder + "/" + entry.name.dropLast(), key) else { return false }
-            } else if key.utf8.starts(with: listing.prefix.utf8), isAfterToken(key), let object = try object(key) {
+            } else if key.utf8.starts(with: listing.prefix.utf8), isAfterToken(key), let object = try object(folder, entry, key) {
                 guard hasRoom() else { return false }
                 page.objects.append(object)
                 last = key
@@ -88,25 +97,23 @@ private struct FolderWalk {
 
     func linksWithoutObjects(_ folder: String, _ folderKey: String) throws -> [String] {
         try FolderEntry.sorted(in: folder).flatMap { entry -> [String] in
-            let (path, key) = (folder + "/" + entry.name, folderKey + entry.name)
-            if entry.isFolder { return try linksWithoutObjects(String(path.dropLast()), key) }
-            var status = stat()
-            let isLink = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
-            return try isLink && object(key) == nil ? [key] : []
+            let key = folderKey + entry.name
+            if entry.isFolder { return try linksWithoutObjects(folder + "/" + entry.name.dropLast(), key) }
+            return try entry.isLink && object(folder, entry, key) == nil ? [key] : []
         }
     }
 
     private func isAfterToken(_ key: String) -> Bool { after.map { $0.isLess(than: key) } ?? true }
 
     private mutating func hasRoom() -> Bool {
-        guard count == listing.pageSize else { return true }
+        guard count == most else { return true }
         page.next = ListToken(text: last)
         return false
     }
 
     /// `nil` for what is no object: pipes, links that lead nowhere, to a folder or out of the store.
-    private func object(_ key: String) throws -> ListedObject? {
-        guard let path = try pathInside(key) else { return nil }
+    private func object(_ folder: String, _ entry: FolderEntry, _ key: String) throws -> ListedObject? {
+        guard let path = entry.isLink ? try pathInside(key) : folder + "/" + entry.name else { return nil }
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return ListedObject(key: key, size: Int64(status.st_size), etag: ETag(file: status), modifiedAt: status.st_mtim.tv_sec)
@@ -136,6 +143,7 @@ private struct FolderEntry {
     /// With a slash at the end of folders'.
     let name: String
     let isFolder: Bool
+    let isLink: Bool
 
     /// In the order of keys, without unfinished files. Links to folders are not followed: they could lead round in circles.
     static func sorted(in folder: String) throws(StoreError) -> [FolderEntry] {
@@ -152,16 +160,22 @@ private struct FolderEntry {
                 throw StoreError(.invalidKey, "\(folder) has a file whose name is not UTF-8: \(shown)")
             }
             if name == "." || name == ".." || StagedFile.isTemporary(name) { continue }
-            let isFolder = isFolder(type: entry.pointee.d_type, folder + "/" + name)
-            entries.append(FolderEntry(name: isFolder ? name + "/" : name, isFolder: isFolder))
+            let type = type(entry.pointee.d_type, folder + "/" + name)
+            let isFolder = type == DT_DIR
+            entries.append(FolderEntry(name: isFolder ? name + "/" : name, isFolder: isFolder, isLink: type == DT_LNK))
         }
         return entries.sorted { $0.name.isLess(than: $1.name) }
     }
 
-    /// Not every file system says so with the name.
-    private static func isFolder(type: UInt8, _ path: String) -> Bool {
-        guard Int(type) == DT_UNKNOWN else { return Int(type) == DT_DIR }
-        return FolderStore.isFolder(path)
+    /// Not every file system says it with the name.
+    private static func type(_ type: UInt8, _ path: String) -> Int {
+        var status = stat()
+        guard Int(type) == DT_UNKNOWN, lstat(path, &status) == 0 else { return Int(type) }
+        return switch status.st_mode & S_IFMT {
+        case S_IFDIR: DT_DIR
+        case S_IFLNK: DT_LNK
+        default: DT_REG
+        }
     }
 }
 

@@ -38,6 +38,7 @@ public struct FolderStore: ObjectStore, Hashable {
     /// - Throws: for a key that is not one, or that leads out of the store.
     public func path(ofKey key: String) throws(StoreError) -> String? {
         try FolderStore.checkKey(key)
+        if let plain = plainPath(of: key) { return plain }
         guard let resolved = FolderStore.resolve(root + "/" + key) else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw StoreError(.invalidKey, "\(key) cannot be opened: \(String(cString: strerror(errno)))")
@@ -47,6 +48,18 @@ public struct FolderStore: ObjectStore, Hashable {
                 .invalidKey, "\(key) leads out of the store \(root) through a symbolic link; copy the file into the store")
         }
         return resolved
+    }
+
+    /// Where nothing on the way is a symbolic link, so that there is nothing to resolve; `nil`: something is, or is not there.
+    private func plainPath(of key: String) -> String? {
+        var path = root == "/" ? "" : root
+        for part in key.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+            guard !part.isEmpty, !part.elementsEqual(".".utf8) else { return nil }
+            path += "/" + String(Substring(part))
+            var status = stat()
+            guard lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK else { return nil }
+        }
+        return path
     }
 
     func isInside(_ resolved: String) -> Bool {

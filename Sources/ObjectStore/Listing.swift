@@ -60,7 +60,7 @@ public struct ListPages: AsyncSequence, Sendable {
 
     /// All objects of all pages.
     public func allObjects() async throws -> [ListedObject] {
-        try await reduce(into: []) { $0 += $1.objects }
+        try await store.allObjects(of: listing)
     }
 
     public struct Iterator: AsyncIteratorProtocol {

@@ -53,5 +53,9 @@ extension ObjectStore {
         time(nil) + ((self as? S3Store)?.now.seconds(since: .now) ?? 0) - object.modifiedAt
     }
 
+    public func allObjects(of listing: Listing) async throws -> [ListedObject] {
+        try await list(listing).reduce(into: []) { $0 += $1.objects }
+    }
+
     public func list(_ listing: Listing = Listing()) -> ListPages { ListPages(store: self, listing: listing) }
 }

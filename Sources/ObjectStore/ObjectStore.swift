@@ -38,6 +38,9 @@ public protocol ObjectStore: Sendable {
     /// - Parameter token: the `next` of the page before; `nil` for the first.
     func page(of listing: Listing, after token: ListToken?) async throws -> ListPage
 
+    /// The objects of all pages.
+    func allObjects(of listing: Listing) async throws -> [ListedObject]
+
     func tags(of key: String) async throws -> [String: String]
 
     /// Replaces all tags.

@@ -18,7 +18,7 @@ public struct StoreSync: Sendable {
     }
 
     /// What there is to do. Nothing has been done yet.
-    public struct Plan: Hashable, Sendable {
+    public struct Plan: Sendable {
         /// New or different in the source.
         public var transfers: [ListedObject]
         /// Of the target, not in the source. Empty unless asked for.
@@ -33,6 +33,8 @@ public struct StoreSync: Sendable {
         public var unchangedCount: Int
         /// What is to be replaced or deleted, as it was when it was looked at.
         fileprivate var replaced: [ObjectKey: ETag] = [:]
+        /// When the target was.
+        package var lookedAt = ContinuousClock.now
 
         /// That have to move.
         public var bytes: Int64 { transfers.reduce(0) { $0 + $1.size } }
@@ -71,12 +73,14 @@ public struct StoreSync: Sendable {
 
     /// Lists both sides, and compares what has the same name and size.
     public func plan() async throws -> Plan {
-        let old = try await target.list(Listing(prefix: prefix)).allObjects().filter { !$0.isFolderMark }
+        let lookedAt = ContinuousClock.now
+        async let listed = target.list(Listing(prefix: prefix)).allObjects().filter { !$0.isFolderMark }
         let new = try await source.list(Listing(prefix: prefix)).allObjects().filter { !$0.isFolderMark }
+        let old = try await listed
         let pairs = StoreSync.pairs(new, old)
         if prefix.isEmpty { record?.keepOnly(Set((old + new).map { ObjectKey($0.key) })) }
         let fates = try await inParallel(parallel, pairs, fate)
-        var plan = Plan(transfers: [], deletions: [], unchangedCount: 0)
+        var plan = Plan(transfers: [], deletions: [], unchangedCount: 0, lookedAt: lookedAt)
         for (pair, fate) in zip(pairs, fates) {
             switch (fate, pair.source, pair.target) {
             case (.moves, let new?, let old):
@@ -173,10 +177,10 @@ public struct StoreSync: Sendable {
     public func run(_ plan: Plan, each: (@Sendable (ListedObject) -> Void)? = nil) async throws -> [Failure] {
         if direction == .down { try sweep(before: plan) }
         let disk = direction == .down && !plan.transfers.isEmpty ? DiskFlush(of: folder.root) : nil
-        // The first of many follow the listing at once; and they show whether the server keeps to conditions.
-        let looksFirst = plan.transfers.count <= parallel
         let failures = try await inParallel(parallel, plan.transfers) { object -> Failure? in
             do {
+                // The first of many show whether the server keeps to conditions.
+                let looksFirst = plan.transfers.count <= parallel || .now - plan.lookedAt > StoreSync.freshness
                 try await move(object, inPlaceOf: plan.replaced[ObjectKey(object.key)], looksFirst: looksFirst)
                 each?(object)
                 return nil
@@ -195,6 +199,9 @@ public struct StoreSync: Sendable {
         guard failures.isEmpty, !plan.deletions.isEmpty else { return failures }
         return try await delete(plan)
     }
+
+    /// How long a listing counts as having just been made.
+    private static let freshness = Duration.seconds(2)
 
     // MARK: Steps
 

@@ -436,7 +436,8 @@ import Testing
         let project = try ProjectFixture.make(in: bucket.sandbox) { _, folder in
             try ProjectFixture.replace("0.jpg", in: folder, with: "large.jpg")
         }
-        #expect(try bucket.burns("push", project).status == 0)
+        let pushed = try bucket.burns("push", project)
+        #expect(pushed.status == 0, "\(pushed.error)")
         let environment = bucket.place.environment(["BURNS_STORE": bucket.url])
         let running = try (0..<4).map { _ in
             try bucket.sandbox.start([Burns.path, "validate", "p", "--json"], environment: environment)

@@ -55,6 +55,31 @@ import Testing
         #expect(try await push(folder, fake, records).plan.conflicts.map(\.key) == ["manifest.json"])
     }
 
+    /// Of more files than move at once, the first ones show whether the server keeps to conditions. Until then it is asked for what a
+    /// listing has told too long ago.
+    @Test(arguments: [false, true])
+    func `The first of many are looked for where the listing is old`(isOld: Bool) async throws {
+        let (fake, folder, records) = (try FakeS3(), try TemporaryFolder(), try TemporaryFolder())
+        fake.state.withLock { $0.ignoresConditions = isOld }
+        for name in ["a", "b", "c"] { try folder.write(name, name) }
+        var sync = try sync(folder, try await fake.store(), .up, records)
+        sync.parallel = 1
+        var plan = try await sync.plan()
+        let before = fake.names.count
+        // However slow this machine is.
+        plan.lookedAt += .seconds(isOld ? -10 : 100)
+        if isOld { fake.put(Array("theirs".utf8), "a", at: .now) }
+        let failures = try await sync.run(plan)
+        let names = Array(fake.names.dropFirst(before))
+        if isOld {
+            #expect(failures.map(\.key) == ["a"] && failures.allSatisfy(\.isConflict), "\(failures)")
+            #expect(fake.bytes("a") == Array("theirs".utf8) && fake.bytes("c") == Array("c".utf8))
+        } else {
+            // Two of them try it.
+            #expect(failures.isEmpty && names == ["PUT", "HEAD", "PUT", "PUT", "PUT"], "\(names)")
+        }
+    }
+
     @Test func `An object that is written before it is deleted is kept`() async throws {
         let (fake, folder, records) = (try FakeS3(), try TemporaryFolder(), try TemporaryFolder())
         for name in ["manifest.json", "a", "b"] { try folder.write(name, "p/" + name) }
