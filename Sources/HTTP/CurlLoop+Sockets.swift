@@ -2,7 +2,7 @@ import CCurl
 import Glibc
 
 /// What tells two connections of one machine apart, but for its addresses.
-struct ConnectionPorts: Hashable {
+struct ConnectionPorts: Equatable {
     let own: Int
     let peer: Int
 }
@@ -16,12 +16,13 @@ extension CurlLoop {
         // a server that does not answer, and a rate limit holds. It is a hint, and may fail.
         var unsent: Int32 = 128 << 10
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &unsent, socklen_t(MemoryLayout<Int32>.size))
-        sockets[descriptor] = .some(nil)
+        // It has no ports before it is connected.
+        sockets.updateValue(nil, forKey: descriptor)
         return descriptor
     }
 
     func closeSocket(_ descriptor: curl_socket_t) -> Int32 {
-        sockets[descriptor] = nil
+        sockets.removeValue(forKey: descriptor)
         return close(descriptor)
     }
 

@@ -30,6 +30,7 @@ extension FolderStore {
         var folder = root
         for part in parts.dropLast() {
             let next = (folder == "/" ? "" : folder) + "/" + part
+            // There is nothing to resolve, as there is no link.
             if FolderStore.isFolder(next) {
                 folder = next
                 continue

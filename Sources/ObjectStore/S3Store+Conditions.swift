@@ -10,7 +10,8 @@ extension S3Store {
     ///   - looksFirst: where nobody knows.
     ///   - write: with the condition that the server is to keep to.
     func keeping(
-        _ condition: WriteCondition?, _ key: String, isInParts: Bool, looksFirst: Bool = true, _ write: (WriteCondition?) async throws -> ETag
+        _ condition: WriteCondition?, _ key: String, isInParts: Bool, looksFirst: Bool = true,
+        _ write: (WriteCondition?) async throws -> ETag
     ) async throws -> ETag {
         guard let condition else { return try await write(nil) }
         let support = session.conditions.support(of: condition)

@@ -33,7 +33,7 @@ public struct StoreSync: Sendable {
         public var unchangedCount: Int
         /// What is to be replaced or deleted, as it was when it was looked at.
         fileprivate var replaced: [ObjectKey: ETag] = [:]
-        /// When the target was.
+        /// When the target was listed.
         package var lookedAt = ContinuousClock.now
 
         /// That have to move.

@@ -55,8 +55,8 @@ import Testing
         #expect(try await push(folder, fake, records).plan.conflicts.map(\.key) == ["manifest.json"])
     }
 
-    /// Of more files than move at once, the first ones show whether the server keeps to conditions. Until then it is asked for what a
-    /// listing has told too long ago.
+    /// Of more files than move at once, the first ones show whether the server keeps to conditions. Until then it is asked for what
+    /// a listing has told too long ago.
     @Test(arguments: [false, true])
     func `The first of many are looked for where the listing is old`(isOld: Bool) async throws {
         let (fake, folder, records) = (try FakeS3(), try TemporaryFolder(), try TemporaryFolder())
