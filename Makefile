@@ -57,8 +57,10 @@ dist-test: dist
 	$(SWIFT_BUILD_TESTS)
 	Packaging/test-libraries
 
+# Objects are moved by what others get, too: the packed program, which is for this processor alone.
+PACKED = $(if $(filter x86_64,$(shell uname -m)),$(if $(filter store,$(or $(PARTS),store)),dist))
 # Debian's own Python, for which the packages are installed.
-bench: build
+bench: build $(PACKED)
 	.ci/install bench
 	$(SWIFT_BUILD) --product burns-smoothness
 	$(SWIFT_BUILD) --product burns-measure

@@ -1,5 +1,6 @@
 """The parts of the benchmark: the commands that measure, in full and for trying."""
 
+import glob
 import os
 import shutil
 import sys
@@ -13,6 +14,7 @@ import moviepy_venv  # noqa: E402
 # As the repository's root sees them.
 PYTHON = ["/usr/bin/python3", "-B"]
 BURNS = ".build/release/burns"
+PACKED = ".build/dist/burns-*-linux-*/burns"
 MEASURE = ".build/release/burns-measure"
 SMOOTHNESS = ".build/release/burns-smoothness"
 STORE = "Examples/store"
@@ -83,7 +85,9 @@ def presets(context: Context) -> list[str]:
 
 
 def store(context: Context) -> list[str]:
-    return [*PYTHON, "Benchmarks/ObjectStore/store.py", *(["--quick", "--rounds", "1"] if context.quick else [])]
+    """With burns as `make dist` packs it, where it does: the others are programs as Debian packs them."""
+    packed = [argument for program in glob.glob(PACKED) for argument in ("--burns", program)]
+    return [*PYTHON, "Benchmarks/ObjectStore/store.py", *packed, *(["--quick", "--rounds", "1"] if context.quick else [])]
 
 
 PARTS: dict[str, Callable[[Context], list[str]]] = {

@@ -60,8 +60,8 @@ public struct StoreSync: Sendable {
     package var record: SyncRecord?
     /// Whether edits of the target are replaced, too.
     package var overwrites = false
-    /// Files at once.
-    public var parallel = 32
+    /// Files at once: as many as a client has requests to a host under way, so that none of its connections waits for a file.
+    public var parallel = 64
     public var transfer = TransferOptions()
 
     public init(folder: FolderStore, store: any ObjectStore, direction: Direction) {
