@@ -20,6 +20,9 @@ from contents import Contents
 from contestants import JOBS, PREFIX, Job
 from server import Server
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Bench"))
+from sections.store import targets  # noqa: E402
+
 MEASURED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "measured.py")
 MEMORY, MEMORY_BYTES = "/dev/shm", 4 << 30
 BURNS, BURNS_UNVERIFIED = "burns", "burns, unverified"
@@ -115,7 +118,8 @@ def main() -> None:
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
             json.dump(report, file, indent=2)
-    missed = [f"{name}: {fault}" for name, job in report["jobs"].items() for fault in faults(JOBS[name], job)]
+    verdicts = [one for name, job in report["jobs"].items() for one in targets(name, job, AWS_TIMES[job["contents"]])]
+    missed = [verdict.sentence for verdict in verdicts if not verdict.met]
     if missed:
         sys.exit("missed:\n  " + "\n  ".join(missed))
 
@@ -196,22 +200,6 @@ def print_job(name: str, job: dict) -> None:
 def busy(found: dict[str, float]) -> float:
     """Cores that client and server kept busy together."""
     return (found["cpu_seconds"] + found["server_cpu_seconds"]) / found["wall_seconds"]
-
-
-def faults(job: Job, found: dict) -> list[str]:
-    """Targets that are missed."""
-    medians = found["medians"]
-    missed = [
-        f"{burns}: {word} {medians[burns][key] / medians[rclone][key]:.2f} times that of {rclone}"
-        for burns, rclone in found["pairs"]
-        for key, word in (("wall_seconds", "wall time"), ("cpu_seconds", "CPU time"), ("peak_bytes", "peak memory"))
-        if medians[burns][key] > medians[rclone][key]
-    ]
-    for burns, aws in found["aws_pairs"]:
-        times = medians[aws]["wall_seconds"] / medians[burns]["wall_seconds"]
-        if times < AWS_TIMES[job.contents]:
-            missed.append(f"{aws} takes {times:.2f} times as long as {burns}, and not {AWS_TIMES[job.contents]:.1f}")
-    return missed
 
 
 def scratch() -> str:

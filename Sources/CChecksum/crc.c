@@ -43,7 +43,7 @@ uint64_t burns_crc_power(burns_crc_kind kind, uint64_t exponent) {
 }
 
 uint64_t burns_crc_combine(burns_crc_kind kind, uint64_t first, uint64_t second, uint64_t second_count) {
-    // Which a sum of nothing is, too.
+    // Zero stays what it is over any distance.
     if (first == 0) return second;
     return burns_crc_multiply(kind, burns_crc_power(kind, 8 * second_count), first) ^ second;
 }

@@ -2,8 +2,7 @@ import CChecksum
 
 /// A cyclic redundancy check, fed in pieces.
 ///
-/// - Cost: one pass, by the processor's own instructions where it has them (14 to 30 GB/s on the machine that README measures), otherwise
-///   by tables (2 GB/s).
+/// - Cost: one pass, by the processor's own instructions where it has them, otherwise by tables, which take several times as long.
 package struct CRC: Hashable, Sendable {
     /// By the names that S3 has for them.
     package enum Kind: String, CaseIterable, Sendable {

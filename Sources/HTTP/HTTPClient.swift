@@ -11,8 +11,9 @@ public final class HTTPClient: Sendable {
         public var stall = StallLimit()
         /// A connection that has been idle for so long is not used again. S3 closes at 5 s. Whole seconds, at least 1.
         public var idleSeconds = 4
+        public static let usualTransfersPerHost = 64
         /// At once; other transfers to the host wait for their turn, and no clock of theirs runs.
-        public var maximumTransfersPerHost = 64
+        public var maximumTransfersPerHost = usualTransfersPerHost
         /// A PEM file of the authorities to trust instead of the system's (`AWS_CA_BUNDLE`).
         public var certificateAuthorities: String?
         /// PEM files of which the first that is there holds the system's authorities.

@@ -1,6 +1,7 @@
 import AWS
 import Files
 import Glibc
+import HTTP
 
 /// Makes the objects of a store the files of a folder, or the other way round: what is new or different moves, and nothing else.
 ///
@@ -61,7 +62,7 @@ public struct StoreSync: Sendable {
     /// Whether edits of the target are replaced, too.
     package var overwrites = false
     /// Files at once: as many as a client has requests to a host under way, so that none of its connections waits for a file.
-    public var parallel = 64
+    public var parallel = HTTPClient.Configuration.usualTransfersPerHost
     public var transfer = TransferOptions()
 
     public init(folder: FolderStore, store: any ObjectStore, direction: Direction) {

@@ -112,7 +112,7 @@ import Testing
         }
     }
 
-    /// Blocks of 16 and 64 bytes, and three stretches of 680, are summed side by side: lengths around once and twice that, at
+    /// Blocks of 16 and 64 bytes, and three stretches of 680 bytes, are summed side by side: lengths around once and twice that, at
     /// every place in a word.
     @Test(arguments: CRC.Kind.allCases, [63, 64, 65, 79, 80, 81, 127, 128, 129, 2039, 2040, 2041, 4079, 4080, 4087])
     func `A CRC where stretches end`(kind: CRC.Kind, count: Int) {
